@@ -129,9 +129,15 @@ bool row_values(kin_session *session, const kin_model *model, kin_values given, 
 
 /* ---- rollback ---- */
 
-/* Before a write of the row inside a transaction: remembers its flags, changed bits and extra, so that a rollback restores them (a created
- * row is unsaved again; an updated or reloaded one pending or stale). False: out of memory, nothing is to be sent. created: the row is not
- * in the database yet. */
-bool row_remember(kin_row *row, bool created);
+/* What a write does to the row in memory, for the case that it is rolled back. */
+enum row_write {
+    ROW_WRITE_UPDATE = 0, /* what memory has is written: pending again */
+    ROW_WRITE_CREATE = 1, /* the row is not in the database yet: unsaved again */
+    ROW_WRITE_UNKNOWN = 2 /* memory takes over what the database made of it (kin_increment, kin_reload): stale */
+};
+
+/* Before a write of the row inside a transaction: remembers its flags, changed bits and extra, so that a rollback restores them. False: out of
+ * memory, and nothing is to be sent. */
+bool row_remember(kin_row *row, enum row_write write);
 
 #endif
