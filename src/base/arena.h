@@ -18,10 +18,11 @@ void arena_free(struct arena *arena);
 /* Forgets everything but keeps one chunk for the next round. */
 void arena_reset(struct arena *arena);
 
-/* size bytes, not cleared; NULL when out of memory. */
+/* size bytes, not cleared; NULL when out of memory. No bytes have an address too. */
 static inline void *arena_allocate(struct arena *arena, size_t size) {
     size_t rounded = (size + 7) & ~(size_t)7;
-    if (rounded < size || (size_t)(arena->end - arena->next) < rounded)
+    /* 0, the size or what an overflow leaves of it, becomes the largest number here and goes the slow way too. */
+    if (rounded - 1 >= (size_t)(arena->end - arena->next))
         return arena_allocate_slow(arena, size);
     void *piece = arena->next;
     arena->next += rounded;

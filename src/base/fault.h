@@ -13,6 +13,7 @@ struct fault {
     size_t used;
     const char *columns[FAULT_COLUMNS];
     char *sql; /* its own allocation; NULL where there was no memory for it */
+    bool refused; /* a second fault came and went: what is said about it is not to mix with the first */
 };
 
 void fault_start(struct fault *fault);  /* makes it usable: nothing has happened */
@@ -24,14 +25,15 @@ static inline bool fault_is_set(const struct fault *fault) { return fault->error
 bool fault_set(struct fault *fault, kin_status status, const char *model, const char *attribute, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 bool fault_no_memory(struct fault *fault);
-/* More about the fault just set; NULLs are passed over. */
+/* More about the fault just set; NULLs are passed over. Nothing happens while there is none, or when the fault just set was not the
+ * first (fault_sql then only fills what is empty). */
 void fault_constraint(struct fault *fault, kin_constraint constraint, const char *name, const char *table);
 void fault_column(struct fault *fault, const char *column);
 void fault_native(struct fault *fault, int code, const char *sqlstate);
 void fault_sql(struct fault *fault, const char *sql);
 /* Puts the model's and attribute's names in afterwards; the message is kept. */
 void fault_place(struct fault *fault, const char *model, const char *attribute);
-/* Copies one record over another (which is cleared first). */
+/* Copies one record over another (which is cleared first, unless they are the same). */
 void fault_copy(struct fault *to, const struct fault *from);
 /* Replaces the message (e.g. to add what to do), keeping the rest. */
 void fault_message(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -17,7 +17,8 @@ bool text_grow(struct text *text, size_t more);
 static inline void text_append(struct text *text, const char *data, size_t size) {
     if (text->capacity - text->length <= size && !text_grow(text, size))
         return;
-    memcpy(text->data + text->length, data, size);
+    if (size != 0) /* data may be NULL then */
+        memcpy(text->data + text->length, data, size);
     text->length += size;
     text->data[text->length] = '\0';
 }
@@ -34,6 +35,9 @@ void text_truncate(struct text *text, size_t length);
 void text_clear(struct text *text);
 void text_free(struct text *text);
 static inline bool text_ok(const struct text *text) { return !text->failed; }
+/* Bytes of the UTF-8 character that begins at data; 0 where none does (size 0, or not UTF-8). */
+size_t text_character(const char *data, size_t size);
+bool text_is_utf8(const char *data, size_t size);
 /* Never NULL. */
 static inline const char *text_string(const struct text *text) { return text->data ? text->data : ""; }
 
