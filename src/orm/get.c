@@ -1,0 +1,60 @@
+/* Following an association: kin_get, kin_get_one, kin_count. */
+#include "orm/find.h"
+
+/* The key to look for; *known false: there is nothing to find, and no error. */
+static bool get_enter(const kin_row *row, const kin_find *options, bool many, const char *verb, kin_value *key, bool *known) {
+    kin_session *session = row ? row_session(row) : NULL;
+    if (!session_enter(session))
+        return false;
+    *known = false;
+    if (relation_check(row, options->association, many, verb))
+        relation_source_key(row, options->association, &session->scratch, key, known);
+    return true;
+}
+
+kin_rows(kin_get)(const kin_row *row, const kin_find *options) {
+    kin_rows rows = { NULL, 0 };
+    kin_value key;
+    bool known;
+    if (!get_enter(row, options, true, "kin_get", &key, &known))
+        return rows;
+    kin_session *session = row_session(row);
+    if (known && !find_targets(session, options->association, &key, options, NULL, session->region, &rows))
+        rows = (kin_rows){ NULL, 0 };
+    session_leave(session);
+    return rows;
+}
+
+kin_row *(kin_get_one)(const kin_row *row, const kin_find *options) {
+    kin_value key;
+    bool known;
+    if (!get_enter(row, options, false, "kin_get_one", &key, &known))
+        return NULL;
+    kin_session *session = row_session(row);
+    kin_rows rows = { NULL, 0 };
+    kin_find one = *options;
+    if (options->association && options->association->info.kind == KIN_HAS_ONE)
+        one.limit = 1;
+    if (known && !find_targets(session, options->association, &key, &one, NULL, session->region, &rows))
+        rows = (kin_rows){ NULL, 0 };
+    if (rows.count == 0 && options->required && !fault_is_set(&session->fault))
+        fault_set(&session->fault, KIN_NOT_FOUND, row_model(row)->info.name, options->association->info.name, "kin_get_one: this %s has no %s",
+                  row_model(row)->info.name, options->association->info.name);
+    session_leave(session);
+    return rows.count ? rows.at[0] : NULL;
+}
+
+int64_t(kin_count)(const kin_row *row, const kin_find *options) {
+    int64_t count = -1;
+    kin_value key;
+    bool known;
+    if (!row)
+        return 0;
+    if (!get_enter(row, options, true, "kin_count", &key, &known))
+        return -1;
+    kin_session *session = row_session(row);
+    if (known && !find_target_count(session, options->association, &key, options, &count))
+        count = -1;
+    session_leave(session);
+    return count;
+}
