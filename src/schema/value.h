@@ -23,6 +23,12 @@ enum storage {
     STORAGE_VALUE    /* kin_value: ANY */
 };
 
+/* Why a KIN_VALUE_INVALID is one; its count. */
+enum value_invalid {
+    VALUE_INVALID_UNSIGNED, /* an unsigned above INT64_MAX */
+    VALUE_INVALID_POINTER   /* NULL where a size says that there is something */
+};
+
 enum storage storage_of(kin_type type);
 size_t storage_size(enum storage storage);
 size_t storage_alignment(enum storage storage);
@@ -55,6 +61,8 @@ bool value_copy(struct arena *arena, const kin_value *from, kin_value *to);
 void value_describe(const kin_value *value, struct text *out);
 /* As JSON. */
 void value_add_json(const kin_value *value, struct text *out);
+/* A UUID's 36 characters; false when it is none. */
+bool value_parse_uuid(const char *text, size_t size, kin_uuid *out);
 /* Real to the shortest text that reads back the same ("0.1", "1e+300"). Returns the length; out takes 32 bytes. */
 size_t value_format_real(double real, char *out);
 /* A decimal's text is well formed: digits, one sign, one point. */
