@@ -21,9 +21,10 @@
 #include "base/fault.h"
 #include "sql/dialect.h"
 
-struct driver_config;     /* a parsed URL; the driver's */
-struct driver_connection; /* the driver's */
-struct driver_statement;  /* the driver's */
+/* Never defined: each driver casts them to its own. */
+struct driver_config;     /* a parsed URL */
+struct driver_connection;
+struct driver_statement;
 
 enum driver_step { DRIVER_ROW, DRIVER_DONE, DRIVER_FAILED };
 
@@ -81,9 +82,12 @@ struct driver {
     void (*reset)(struct driver_statement *statement);
 };
 
-/* The driver for a URL; NULL and a fault that lists the drivers of this build. */
+/* The driver for a URL; NULL and a fault that lists the drivers of this build. "failing:" before a URL: see mock_failing. */
 const struct driver *driver_for(const char *url, struct fault *fault);
+/* Those of this build; the mock is the last. */
 size_t driver_count(void);
 const struct driver *driver_at(size_t index);
+
+extern const struct driver driver_sqlite, driver_postgres, driver_mariadb; /* where they are built in: KIN_HAVE_SQLITE, ... */
 
 #endif
