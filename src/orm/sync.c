@@ -1,0 +1,248 @@
+/* Tables from models: kin_sync, kin_drop, kin_sync_sql. What is done is done in one transaction where the database has transactions for that. */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/memory.h"
+#include "session/session.h"
+#include "sql/ddl.h"
+
+/* The statements of one run: sent, or collected as text. */
+struct sync_run {
+    const kin_sync_options *options;
+    kin_session *session; /* NULL: only collect */
+    const struct dialect *dialect;
+    kin_schema *schema;
+    struct fault *fault;
+    struct text statement, script;
+    struct map existing; /* names of tables and indexes; keys in arena */
+    struct arena arena;
+    size_t created;      /* models[0..created) of the order stand already, for deferred keys */
+};
+
+static bool sync_send(struct sync_run *run) {
+    if (!text_ok(&run->statement))
+        return fault_no_memory(run->fault);
+    if (run->session) {
+        bool sent = session_script(run->session, text_string(&run->statement));
+        text_clear(&run->statement);
+        return sent;
+    }
+    text_append(&run->script, run->statement.data, run->statement.length);
+    text_add(&run->script, ";\n");
+    text_clear(&run->statement);
+    return text_ok(&run->script) || fault_no_memory(run->fault);
+}
+
+/* ---- what is there ---- */
+
+static bool sync_read_existing(struct sync_run *run) {
+    struct sql_statement statement = { .kind = SQL_TEXT, .as.text = { run->dialect->existing, NULL, 0 } };
+    struct result result;
+    kin_type type = KIN_TYPE_TEXT;
+    kin_value cell;
+    enum driver_step step;
+    map_free(&run->existing);
+    if (!session_query(run->session, &statement, NULL, &result))
+        return false;
+    bool good = true;
+    while (good && (step = result_next(&result, &type, &cell, 1)) != DRIVER_DONE) {
+        if (step == DRIVER_FAILED) {
+            good = false;
+        } else {
+            char *name = arena_copy_text(&run->arena, cell.as.text.data, cell.as.text.size);
+            good = (name && map_put_string(&run->existing, name, name)) || fault_no_memory(run->fault);
+        }
+    }
+    result_close(&result);
+    return good;
+}
+
+static bool sync_exists(struct sync_run *run, const kin_model *model) {
+    struct text name = { 0 };
+    ddl_table_name(run->dialect, model, &name);
+    if (!text_ok(&name))
+        fault_no_memory(run->fault);
+    bool there = text_ok(&name) && map_get_string(&run->existing, text_string(&name)) != NULL;
+    text_free(&name);
+    return there;
+}
+
+/* ---- creating and dropping ---- */
+
+static bool sync_later(void *context, const kin_model *target) {
+    const struct sync_run *run = context;
+    for (size_t i = 0; i < run->created; i++)
+        if (run->schema->ordered[i] == target)
+            return false;
+    return true;
+}
+
+static bool sync_create_indexes(struct sync_run *run, const kin_model *model) {
+    char name[128];
+    for (size_t i = 0; i < model->index_count; i++) {
+        if (run->session && map_get_string(&run->existing, ddl_index_name(run->dialect, model, i, name)))
+            continue;
+        ddl_create_index(run->dialect, model, i, &run->statement);
+        if (!sync_send(run))
+            return false;
+    }
+    return true;
+}
+
+/* place: of the model in the order; what stands before it may be referenced. */
+static bool sync_create(struct sync_run *run, const kin_model *model, size_t place) {
+    bool defer = !run->dialect->create_referencing_missing;
+    run->created = place + 1;
+    if (!run->session || !sync_exists(run, model)) {
+        if (fault_is_set(run->fault))
+            return false;
+        ddl_create_table(run->dialect, model, defer ? sync_later : NULL, run, &run->statement);
+        if (!sync_send(run))
+            return false;
+    }
+    return sync_create_indexes(run, model);
+}
+
+static bool sync_add_deferred(struct sync_run *run) {
+    if (run->dialect->create_referencing_missing)
+        return true;
+    for (size_t m = 0; m < run->schema->model_count; m++) {
+        const kin_model *model = run->schema->ordered[m];
+        run->created = m + 1;
+        if (run->session && sync_exists(run, model))
+            continue;
+        for (size_t k = 0; k < model->foreign_key_count; k++) {
+            if (!model->foreign_keys[k].target || !sync_later(run, model->foreign_keys[k].target))
+                continue;
+            ddl_add_foreign_key(run->dialect, model, k, &run->statement);
+            if (!sync_send(run))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool sync_create_all(struct sync_run *run) {
+    const kin_model *only = run->options->model;
+    for (size_t i = 0; i < run->schema->model_count; i++)
+        if ((!only || only == run->schema->ordered[i]) && !sync_create(run, run->schema->ordered[i], i))
+            return false;
+    return only || sync_add_deferred(run);
+}
+
+static bool sync_drop_all(struct sync_run *run) {
+    const kin_model *only = run->options->model;
+    for (size_t i = run->schema->model_count; i-- > 0;) {
+        const kin_model *model = run->schema->ordered[i];
+        if ((only && only != model) || !sync_exists(run, model))
+            continue;
+        ddl_drop_table(run->dialect, model, &run->statement);
+        if (!sync_send(run))
+            return false;
+    }
+    return !fault_is_set(run->fault);
+}
+
+/* ---- conducting ---- */
+
+static bool sync_check(struct sync_run *run, const char *verb) {
+    const kin_sync_options *options = run->options;
+    if (options->model && options->model->schema != run->schema)
+        return fault_set(run->fault, KIN_MISUSE, options->model->info.name, NULL, "%s: %s is a model of another schema", verb, options->model->info.name);
+    if (options->match && fnmatch(options->match, db_name(options->db), 0) != 0) {
+        char wanted[80], name[80];
+        return fault_set(run->fault, KIN_MISUSE, NULL, NULL, "%s: the database '%s' does not match '%s'; nothing was touched", verb,
+                         fault_quote(db_name(options->db), name), fault_quote(options->match, wanted));
+    }
+    if (!options->model && run->schema->cycle && options->cycles == KIN_CYCLES_ERROR)
+        return fault_set(run->fault, KIN_SCHEMA, NULL, NULL, "%s", run->schema->cycle);
+    return true;
+}
+
+static bool sync_start(struct sync_run *run, const kin_sync_options *options, kin_session *session) {
+    *run = (struct sync_run){ .options = options, .session = session, .schema = db_schema(options->db) };
+    run->dialect = db_driver(options->db) ? db_driver(options->db)->dialect : NULL;
+    run->fault = session ? &session->fault : db_fault(options->db);
+    return run->schema && run->dialect;
+}
+
+static void sync_end(struct sync_run *run) {
+    text_free(&run->statement);
+    text_free(&run->script);
+    map_free(&run->existing);
+    arena_free(&run->arena);
+}
+
+static bool sync_work(struct sync_run *run, bool drop, bool create) {
+    if (drop && (!sync_read_existing(run) || !sync_drop_all(run)))
+        return false;
+    return !create || (sync_read_existing(run) && sync_create_all(run));
+}
+
+/* Tables that reference each other in a circle can be dropped only while the database looks away. */
+static bool sync_in_level(struct sync_run *run, bool drop, bool create) {
+    bool circle = drop && run->schema->cycle && run->dialect->begin_sync;
+    if (circle && !session_script(run->session, run->dialect->begin_sync))
+        return false;
+    bool good = session_begin_level(run->session, true) && session_end_level(run->session, sync_work(run, drop, create));
+    if (circle) {
+        struct fault kept;
+        fault_start(&kept);
+        fault_copy(&kept, &run->session->fault);
+        fault_clear(&run->session->fault);
+        bool ended = session_script(run->session, run->dialect->end_sync);
+        if (fault_is_set(&kept))
+            fault_copy(&run->session->fault, &kept);
+        fault_clear(&kept);
+        good = good && ended;
+    }
+    return good;
+}
+
+static bool sync_do(const kin_sync_options *options, const char *verb, bool drop, bool create) {
+    kin_db *db = options->db;
+    if (!db)
+        return false;
+    kin_session *session = (kin_session_open)(&(kin_session_options){ .size = sizeof(kin_session_options), .db = db });
+    if (!session)
+        return fault_no_memory(db_fault(db));
+    struct sync_run run;
+    bool good = false;
+    if (session_enter(session)) {
+        good = sync_start(&run, options, session) && sync_check(&run, verb) && sync_in_level(&run, drop, create);
+        sync_end(&run);
+        session_leave(session);
+    }
+    if (good)
+        fault_clear(db_fault(db));
+    else if (db_fault(db) != &session->fault)
+        fault_copy(db_fault(db), &session->fault);
+    kin_session_close(session);
+    return good;
+}
+
+bool(kin_sync)(const kin_sync_options *options) {
+    return sync_do(options, "kin_sync", options->force, true);
+}
+
+bool(kin_drop)(const kin_sync_options *options) {
+    return sync_do(options, "kin_drop", true, false);
+}
+
+const char *(kin_sync_sql)(const kin_sync_options *options) {
+    struct sync_run run;
+    char *text = NULL;
+    if (!options->db || !sync_start(&run, options, NULL))
+        return NULL;
+    fault_clear(run.fault);
+    if (sync_check(&run, "kin_sync_sql") && sync_create_all(&run)) {
+        text = memory_copy_text(text_string(&run.script));
+        if (!text)
+            fault_no_memory(run.fault);
+    }
+    sync_end(&run);
+    if (text)
+        db_keep_text(options->db, text);
+    return text;
+}
