@@ -3,6 +3,7 @@
  * structs, built in an arena or on the stack; nothing here is freed by itself.
  *
  * A table in a statement has a number, 0 for the first; its alias is t0, t1, … The writer leaves aliases out where there is one table only.
+ * Numbers are the statement's: a select inside of an EXISTS goes on counting (first_table and its joins' tables).
  */
 #ifndef KIN_SQL_TREE_H
 #define KIN_SQL_TREE_H
@@ -47,7 +48,7 @@ struct sql_expression {
     size_t column_count;
     kin_value value;
     const kin_value *values;
-    size_t count;                  /* of values (SQL_KEY_IN: of tuples), or of children */
+    size_t count;                  /* of values (SQL_KEY_IN: of tuples; SQL_RAW: or KIN_TO_LAST), or of children */
     const struct sql_expression *const *children;
     const struct sql_select *select;
     const char *text;
@@ -138,21 +139,31 @@ struct sql_statement {
         struct {
             const char *sql;         /* `?` binds, `??` a question mark; quotes and comments are passed over */
             const kin_value *values;
-            size_t count;
+            size_t count;            /* or KIN_TO_LAST */
         } text;
     } as;
 };
 
-/* Builders for the commonest expressions; NULL when out of memory. */
+/* How many there are in a list whose count may be KIN_TO_LAST. */
+static inline size_t sql_value_count(const kin_value *values, size_t count) {
+    if (count == KIN_TO_LAST)
+        for (count = 0; values && values[count].type != KIN_VALUE_LAST;)
+            count++;
+    return count;
+}
+
+/* Builders for the commonest expressions; NULL when out of memory. Values and arrays of them are borrowed. */
 struct arena;
 struct sql_expression *sql_compare(struct arena *arena, enum sql_operator op, struct sql_column column, kin_value value);
 struct sql_expression *sql_same(struct arena *arena, struct sql_column column, struct sql_column other);
 struct sql_expression *sql_in(struct arena *arena, struct sql_column column, const kin_value *values, size_t count);
 /* `one AND other`, either of which may be NULL (everything). Use with sql_failed for errors, since NULL is "everything". */
 const struct sql_expression *sql_and(struct arena *arena, const struct sql_expression *one, const struct sql_expression *other, bool *failed);
-/* Every column of key in table equals the part of value (a KIN_VALUE_KEY when there are several). */
+/* The same, told by op: SQL_AND or SQL_OR of children. */
+struct sql_expression *sql_joined(struct arena *arena, enum sql_operator op, const struct sql_expression *const *children, size_t count);
+/* Every column of key in table equals the part of value (a KIN_VALUE_KEY when there are several; NULL parts: IS NULL). */
 struct sql_expression *sql_key_equals(struct arena *arena, const struct key *key, unsigned table, const kin_value *value);
-/* The key is among `count` values (parts of KIN_VALUE_KEY when there are several columns). */
+/* The key is among `count` values (parts of KIN_VALUE_KEY when there are several columns; NULL is among none). */
 struct sql_expression *sql_key_in(struct arena *arena, const struct key *key, unsigned table, const kin_value *values, size_t count);
 
 #endif
