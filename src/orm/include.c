@@ -159,12 +159,9 @@ bool include_load(kin_session *session, struct arena *arena, struct region *regi
     struct include_loading loading = { .include = include, .sources = sources, .arena = arena };
     if (!include_index(session, &loading))
         return false;
-    const struct dialect *dialect = session_dialect(session);
-    const struct key *key = include_target_key(include->association);
-    const char *before, *behind;
-    size_t chunk = INCLUDE_LIST;
-    if (key->count > 1 || !dialect->list(key->at[0], &before, &behind))
-        chunk = dialect->parameter_limit / 2 / key->count;
+    size_t chunk = sql_list_limit(session_dialect(session), include_target_key(include->association));
+    if (chunk > INCLUDE_LIST)
+        chunk = INCLUDE_LIST;
     for (size_t at = 0; at < loading.index.distinct_count; at += chunk) {
         size_t left = loading.index.distinct_count - at, count = left < chunk ? left : chunk;
         if (!include_chunk(session, region, &loading, loading.index.distinct + at, count))

@@ -81,7 +81,11 @@ static bool sync_later(void *context, const kin_model *target) {
 static bool sync_create_indexes(struct sync_run *run, const kin_model *model) {
     char name[128];
     for (size_t i = 0; i < model->index_count; i++) {
-        if (run->session && map_get_string(&run->existing, ddl_index_name(run->dialect, model, i, name)))
+        if (!ddl_index_name(run->dialect, model, i, name))
+            return fault_no_memory(run->fault);
+        if (run->session && map_get_string(&run->existing, name))
+            continue;
+        if (model->indexes[i].for_foreign_key && run->dialect->foreign_keys_indexed)
             continue;
         ddl_create_index(run->dialect, model, i, &run->statement);
         if (!sync_send(run))
@@ -96,6 +100,8 @@ static bool sync_create(struct sync_run *run, const kin_model *model, size_t pla
     run->created = place + 1;
     if (!run->session || !sync_exists(run, model)) {
         if (fault_is_set(run->fault))
+            return false;
+        if (ddl_create_schema(run->dialect, model, &run->statement) && !sync_send(run))
             return false;
         ddl_create_table(run->dialect, model, defer ? sync_later : NULL, run, &run->statement);
         if (!sync_send(run))
@@ -233,7 +239,7 @@ bool(kin_drop)(const kin_sync_options *options) {
 const char *(kin_sync_sql)(const kin_sync_options *options) {
     struct sync_run run;
     char *text = NULL;
-    if (!options->db || !sync_start(&run, options, NULL))
+    if (!options->db || !db_good(options->db) || !sync_start(&run, options, NULL))
         return NULL;
     fault_clear(run.fault);
     if (sync_check(&run, "kin_sync_sql") && sync_create_all(&run)) {
