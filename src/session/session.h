@@ -19,7 +19,9 @@
 #include "base/fault.h"
 #include "driver/driver.h"
 #include "schema/model.h"
+#include "session/lease.h"
 #include "sql/tree.h"
+#include "sql/write.h"
 
 /* Memory that is freed together: opened by a mark, or a cursor's. Rows know theirs. */
 struct region {
@@ -27,32 +29,35 @@ struct region {
     uint64_t id;
     struct region *below;
     struct kin_session *session;
+    size_t journaled; /* entries of the journal that are its */
 };
 
 struct dependent;
-struct connection; /* pool.h */
-struct level;      /* transaction.c */
+struct level;         /* level.h */
+struct journal_entry; /* level.h */
 
 struct kin_session {
     kin_db *db;
     struct fault fault;
     struct region *region;      /* the top one; session->base at the bottom */
     struct region base;
+    struct region *spare;       /* one that was released, for the next mark; or NULL */
     struct arena scratch;       /* lives for one outermost call */
     unsigned depth;             /* of calls within calls */
-    struct connection *connection; /* leased, or NULL */
-    uint64_t lease;
+    struct lease lease;         /* of a connection */
     struct level *levels;
     size_t level_count, level_capacity;
+    bool lost;                  /* the server has ended the transaction by itself: nothing is left to roll back there */
     struct journal_entry *journal;
     size_t journal_count, journal_capacity;
     struct dependent *dependents;
     unsigned open_results;      /* statements that are being read: the connection stays */
+    struct sql_writer writer;   /* its key's memory is used again and again */
+    struct text sql;            /* of a statement that is being prepared */
+    struct text binds;          /* for the log */
     kin_log log;
     uint64_t statements;
-    uint64_t next_region;
     bool read_only;
-    struct kin_session *next, *previous; /* in the database's list */
 };
 
 bool session_enter(kin_session *session);
@@ -75,9 +80,13 @@ struct result {
     struct driver_statement *handle;
     struct prepared *prepared;
     const struct sql_statement *statement;
+    const kin_value *binds;
+    size_t bind_count;
     int64_t rows;
     int64_t started; /* microseconds; only when there is a log */
     bool open;
+    bool failed;
+    bool writes;     /* an INSERT with RETURNING and the like: it has the writers' turn */
 };
 
 /* Writes, prepares (or finds) and starts a statement with rows. Binds are in the session's scratch memory unless `arena` is given, which
@@ -94,10 +103,10 @@ static inline enum driver_step result_next(struct result *result, const kin_type
     }
     return step == DRIVER_DONE ? DRIVER_DONE : session_next_failed(result);
 }
-/* Ends reading, counts and logs; may be called twice. Must be called also after DRIVER_DONE. */
+/* Ends reading and logs; may be called twice. Must be called also after DRIVER_DONE and DRIVER_FAILED. */
 void result_close(struct result *result);
 
-/* Runs a statement without rows. Takes the writers' turn where the database has one writer. False: fault set, level failed. */
+/* Runs a statement without rows; out may be NULL. Takes the writers' turn where the database has one writer. False: fault set, level failed. */
 bool session_execute(kin_session *session, const struct sql_statement *statement, struct driver_result *out);
 /* Runs DDL text. */
 bool session_script(kin_session *session, const char *sql);
@@ -106,8 +115,8 @@ bool session_script(kin_session *session, const char *sql);
 
 /* An inner level for a verb of several statements: BEGIN outside of a transaction, a savepoint inside. */
 bool session_begin_level(kin_session *session, bool write);
-/* Ends it: commits when good, else rolls back (keeping the fault that is set) and fails the level around it, too. Returns true
- * when it was good and is committed. */
+/* Ends it: commits when good and there is no fault, else rolls back (keeping the fault that is set) and fails the level around it, too.
+ * Levels that a hook left open inside are rolled back, and are a fault. Returns true when it was good and is committed. */
 bool session_end_level(kin_session *session, bool good);
 static inline bool session_in_transaction(const kin_session *session) { return session->level_count > 0; }
 
@@ -136,7 +145,7 @@ void region_end(struct region *region);
 /* Something that holds a statement open (a cursor). The first member of its struct. */
 struct dependent {
     struct dependent *next;
-    uint64_t opened_in; /* the id of the region on top when it was opened */
+    uint64_t opened_in; /* the id of the region on top when it was opened: session_depend fills it in */
     void (*end)(struct dependent *dependent); /* must take itself off with session_forget */
 };
 void session_depend(kin_session *session, struct dependent *dependent);
@@ -144,11 +153,14 @@ void session_forget(kin_session *session, struct dependent *dependent);
 
 /* ---- databases ---- */
 
+/* The handle's own fault, which kin_db_error shows. A call on the handle clears it first. Use db_good to see whether there is a database. */
 struct fault *db_fault(kin_db *db);
+/* False where kin_open failed. */
+bool db_good(const kin_db *db);
 kin_schema *db_schema(const kin_db *db);
-const struct driver *db_driver(const kin_db *db);
+const struct driver *db_driver(const kin_db *db); /* NULL where kin_open found none */
 const char *db_name(const kin_db *db); /* for kin_sync's .match */
-/* Keeps a text as long as the database; frees the one kept before. Takes a memory_allocate'd text. */
+/* Keeps a text as long as the database, and frees the one kept before. The text is from memory_allocate. */
 void db_keep_text(kin_db *db, char *text);
 
 #endif

@@ -1,0 +1,68 @@
+/* Calls within calls, and the connection they need.
+ *
+ * Always: outside of calls, transactions and results the connection is not busy, so that another session may have it. */
+#include "session/enter.h"
+
+#include "session/db.h"
+
+bool session_enter(kin_session *session) {
+    if (!session || !session_ready(session))
+        return false;
+    session->depth++;
+    return true;
+}
+
+void session_leave(kin_session *session) {
+    if (--session->depth > 0)
+        return;
+    arena_reset(&session->scratch);
+    session_settle(session);
+}
+
+bool session_hold_slow(kin_session *session) {
+    return lease_resume(&session->lease) || pool_lease(&session->db->pool, &session->lease, &session->fault);
+}
+
+void session_settle_slow(kin_session *session) {
+    if (session->lease.connection->broken)
+        pool_return(&session->db->pool, &session->lease);
+    else
+        lease_idle(&session->db->pool, &session->lease);
+}
+
+void session_failed(kin_session *session) {
+    if (!session->lease.busy) { /* there was no connection to be had */
+        if (session->level_count > 0)
+            level_top(session)->failed = true;
+        return;
+    }
+    const struct driver *driver = session->db->driver;
+    struct connection *connection = session->lease.connection;
+    if (!driver->usable(connection->handle))
+        connection->broken = true;
+    if (session->level_count == 0)
+        return;
+    level_top(session)->failed = true;
+    if (connection->broken || !driver->in_transaction(connection->handle)) {
+        session->lost = true;
+        for (size_t i = 0; i < session->level_count; i++)
+            session->levels[i].failed = true;
+    }
+}
+
+const struct dialect *session_dialect(const kin_session *session) {
+    return session->db->driver->dialect;
+}
+
+kin_schema *session_schema(const kin_session *session) {
+    return session->db->schema;
+}
+
+bool session_knows(kin_session *session, const kin_model *model, const char *what) {
+    if (!model)
+        return fault_set(&session->fault, KIN_MISUSE, NULL, NULL, "%s: the model is NULL", what);
+    if (model->schema == session->db->schema && model->schema->linked)
+        return true;
+    return fault_set(&session->fault, KIN_MISUSE, model->info.name, NULL, "%s: the model %s belongs to another schema than the one kin_open was given",
+                     what, model->info.name);
+}
