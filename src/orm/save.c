@@ -1,0 +1,449 @@
+/* One row, built, inserted or updated. A row in memory changes its state (saved, pending, its key) only after its statement has succeeded; inside
+ * of a transaction what it was is remembered first, so that memory and database also agree after a rollback. */
+#include "orm/save.h"
+
+#include <string.h>
+
+#include "orm/find.h"
+
+enum {
+    SAVE_LOCAL = 24, /* attributes whose values are gathered on the stack */
+    SAVE_HOOKS = 1u << KIN_BEFORE_VALIDATE | 1u << KIN_AFTER_VALIDATE | 1u << KIN_BEFORE_SAVE | 1u << KIN_AFTER_SAVE,
+    SAVE_INSERT_HOOKS = SAVE_HOOKS | 1u << KIN_BEFORE_CREATE | 1u << KIN_AFTER_CREATE,
+    SAVE_UPDATE_HOOKS = SAVE_HOOKS | 1u << KIN_BEFORE_UPDATE | 1u << KIN_AFTER_UPDATE
+};
+
+static inline bool save_is_selected(const uint8_t *selected, size_t index) { return !selected || (selected[index >> 3] >> (index & 7) & 1); }
+
+kin_value save_now(void) { return kin_value_date(kin_now()); }
+
+kin_session *save_enter(const kin_row *row, const char *verb) {
+    if (!row)
+        return NULL;
+    kin_session *session = row_session(row);
+    const kin_model *model = row_model(row);
+    if (!session_enter(session))
+        return NULL;
+    if (!model->schema)
+        fault_set(&session->fault, KIN_MISUSE, NULL, NULL, "%s: a row of kin_query or kin_aggregate belongs to no model; find it with kin_find_all", verb);
+    else if (session_knows(session, model, verb))
+        return session;
+    session_leave(session);
+    return NULL;
+}
+
+/* ---- building ---- */
+
+kin_row *save_build(kin_session *session, struct region *region, const kin_model *model, const struct row_values *values) {
+    (void)session;
+    kin_row *row = row_new(region, model);
+    for (size_t i = 0; row && i < values->count; i++) {
+        if (values->values[i].type == KIN_VALUE_UNSET)
+            continue;
+        if (!row_store(row, values->attributes[i], &values->values[i]))
+            return NULL;
+        row_set_bit(row, ROW_CHANGED, values->attributes[i]->index, true);
+    }
+    return row && save_fill_defaults(row) ? row : NULL;
+}
+
+/* ---- the row's key ---- */
+
+bool save_fault_gone(kin_session *session, const kin_model *model, const kin_value *key) {
+    struct text described = { 0 };
+    value_describe(key, &described);
+    fault_set(&session->fault, KIN_STALE, model->info.name, NULL, "%s %s is not in the database any more: it was deleted, or its key was changed",
+              model->info.name, text_string(&described));
+    text_free(&described);
+    return false;
+}
+
+bool save_known_key(kin_row *row, const char *verb, kin_value *key) {
+    kin_session *session = row_session(row);
+    const kin_model *model = row_model(row);
+    const char *name = model->info.name;
+    if (row_has_flag(row, ROW_DELETED))
+        return fault_set(&session->fault, KIN_STALE, name, NULL, "%s: this %s was destroyed", verb, name);
+    if (!row_has_flag(row, ROW_SAVED))
+        return fault_set(&session->fault, KIN_MISUSE, name, NULL, "%s: this %s is not in the database yet: kin_save it first", verb, name);
+    if (row_saved_key(row, &session->scratch, key))
+        return true;
+    return fault_set(&session->fault, KIN_MISUSE, name, NULL,
+                     "%s: this %s has no value for its primary key, so the statement would reach the whole table; find it with its key", verb, name);
+}
+
+/* ---- hooks and validation ---- */
+
+static inline bool save_hook(kin_row *row, kin_hook_kind kind, struct save_flags flags) {
+    return flags.no_hooks || !hooks_any(row_model(row), kind) || hooks_row(row, kind);
+}
+
+bool save_before(kin_row *row, const uint8_t *selected, kin_hook_kind kind, struct save_flags flags) {
+    if (!flags.no_validate &&
+        !(save_hook(row, KIN_BEFORE_VALIDATE, flags) && validate_selected(row, selected) && save_hook(row, KIN_AFTER_VALIDATE, flags)))
+        return false;
+    return save_hook(row, KIN_BEFORE_SAVE, flags) && save_hook(row, kind, flags);
+}
+
+bool save_after(kin_row *row, kin_hook_kind kind, struct save_flags flags) {
+    return save_hook(row, kind, flags) && save_hook(row, KIN_AFTER_SAVE, flags);
+}
+
+/* ---- insert ---- */
+
+/* Reads the keys that INSERT … RETURNING gives. */
+static bool save_insert_returning(kin_session *session, const struct sql_statement *statement, size_t count, int64_t *keys) {
+    struct result result;
+    if (!session_query(session, statement, NULL, &result))
+        return false;
+    const kin_type type = KIN_TYPE_BIGINT;
+    kin_value cell;
+    size_t read = 0;
+    enum driver_step step;
+    while ((step = result_next(&result, &type, &cell, 1)) == DRIVER_ROW)
+        if (read++ < count)
+            keys[read - 1] = cell.as.integer;
+    result_close(&result);
+    if (step == DRIVER_FAILED)
+        return false;
+    return read == count || fault_set(&session->fault, KIN_DATABASE, NULL, NULL, "%zu rows were to be inserted, %zu were", count, read);
+}
+
+/* Keys from the last one. Rows of one INSERT get consecutive keys in their order: SQLite takes, row by row, the largest rowid (AUTOINCREMENT:
+ * the largest there ever was) plus one, and nobody else writes meanwhile; MariaDB reserves the run for an INSERT whose rows are counted. What
+ * breaks it shows in the number of rows or in the next run (save_bulk.c looks): a trigger that inserts into the same table, or, on SQLite, a table
+ * that holds the largest possible rowid, where it takes free ones at random. */
+static bool save_consecutive_keys(kin_session *session, const struct sql_insert *insert, const struct driver_result *done, int64_t *keys) {
+    size_t count = insert->row_count;
+    if (done->changed != (int64_t)count || (count > 1 && done->last_id < (int64_t)count))
+        return fault_set(&session->fault, KIN_DATABASE, insert->model->info.name, NULL, "the keys of %zu rows of %s that were inserted cannot be told",
+                         count, insert->model->info.name);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = done->last_id - (int64_t)(count - 1 - i);
+    return true;
+}
+
+bool save_execute_insert(kin_session *session, struct sql_insert *insert, int64_t *keys) {
+    const struct sql_statement statement = { .kind = SQL_INSERT, .as.insert = insert };
+    struct driver_result done;
+    if (keys && session_dialect(session)->returning) {
+        insert->returning = insert->model->identity;
+        return save_insert_returning(session, &statement, insert->row_count, keys);
+    }
+    return session_execute(session, &statement, &done) && (!keys || save_consecutive_keys(session, insert, &done, keys));
+}
+
+void save_mark_inserted(kin_row *row) {
+    const kin_model *model = row_model(row);
+    uint8_t *loaded = row_bits(row, ROW_LOADED), *null = row_bits(row, ROW_NULL);
+    for (size_t i = 0; i < model->bits_size; i++) {
+        size_t last = model->attribute_count - i * 8;
+        uint8_t all = (uint8_t)(last >= 8 ? 0xff : (1u << last) - 1), missing = (uint8_t)(all & ~loaded[i]);
+        loaded[i] = all;
+        null[i] |= missing;
+    }
+    memset(row_bits(row, ROW_CHANGED), 0, model->bits_size);
+    struct row_header *header = row_header(row);
+    header->flags = ROW_SAVED;
+    if (header->extra)
+        header->extra->original_key = NULL;
+}
+
+/* What an INSERT takes from a row. */
+struct save_values {
+    const struct attribute **attributes;
+    kin_value *values;
+    size_t count;
+    kin_value now; /* unset until a timestamp needed it */
+    bool key_is_made;
+};
+
+static inline bool save_is_timestamp(const struct attribute *attribute) {
+    return attribute == attribute->model->created_at || attribute == attribute->model->updated_at;
+}
+
+static void save_gather(const kin_row *row, const uint8_t *selected, struct save_values *out) {
+    const kin_model *model = row_model(row);
+    for (size_t i = 0; i < model->attribute_count; i++) {
+        const struct attribute *attribute = &model->attributes[i];
+        kin_value value = { .type = KIN_VALUE_UNSET };
+        if (save_is_selected(selected, i))
+            value = row_load(row, attribute);
+        if (attribute == model->identity && (value.type == KIN_VALUE_UNSET || value.type == KIN_VALUE_NULL)) {
+            out->key_is_made = true;
+            continue;
+        }
+        if (value.type == KIN_VALUE_UNSET) {
+            if (!save_is_timestamp(attribute))
+                continue;
+            if (out->now.type == KIN_VALUE_UNSET)
+                out->now = save_now();
+            value = out->now;
+        }
+        out->attributes[out->count] = attribute;
+        out->values[out->count++] = value;
+    }
+}
+
+/* Key and timestamps, which memory did not have. Numbers all: they need no memory. */
+static bool save_take_made(kin_row *row, const uint8_t *selected, const struct save_values *values, int64_t key) {
+    const kin_model *model = row_model(row);
+    const struct attribute *timestamps[2] = { model->created_at, model->updated_at };
+    kin_value made = kin_value_integer(key);
+    bool good = !values->key_is_made || row_store(row, model->identity, &made);
+    for (size_t i = 0; good && i < 2 && values->now.type != KIN_VALUE_UNSET; i++)
+        if (timestamps[i] && !(save_is_selected(selected, timestamps[i]->index) && row_bit(row, ROW_LOADED, timestamps[i]->index)))
+            good = row_store(row, timestamps[i], &values->now);
+    return good;
+}
+
+/* Attributes that an insert left out stay pending. */
+static void save_keep_pending(kin_row *row, const uint8_t *selected, const uint8_t *changed) {
+    uint8_t *bits = row_bits(row, ROW_CHANGED);
+    for (size_t i = 0; i < row_model(row)->bits_size; i++)
+        bits[i] = changed[i] & (uint8_t)~selected[i];
+}
+
+static bool save_send_insert(kin_row *row, const uint8_t *selected) {
+    kin_session *session = row_session(row);
+    const kin_model *model = row_model(row);
+    const struct attribute *local_attributes[SAVE_LOCAL];
+    kin_value local_values[SAVE_LOCAL];
+    struct save_values values = { .attributes = local_attributes, .values = local_values };
+    if (model->attribute_count > SAVE_LOCAL) {
+        values.attributes = session_scratch(session, model->attribute_count * sizeof *values.attributes);
+        values.values = session_scratch(session, model->attribute_count * sizeof *values.values);
+        if (!values.attributes || !values.values)
+            return false;
+    }
+    uint8_t *changed = NULL;
+    if (selected && !(changed = session_scratch(session, model->bits_size)))
+        return false;
+    if (session_in_transaction(session) && !row_remember(row, ROW_WRITE_CREATE))
+        return false;
+    save_gather(row, selected, &values);
+    struct sql_insert insert = {
+        .model = model, .attributes = values.attributes, .attribute_count = values.count, .values = values.values, .row_count = 1
+    };
+    int64_t key = 0;
+    if (!save_execute_insert(session, &insert, values.key_is_made ? &key : NULL) || !save_take_made(row, selected, &values, key))
+        return false;
+    if (selected)
+        memcpy(changed, row_bits(row, ROW_CHANGED), model->bits_size);
+    save_mark_inserted(row);
+    if (selected)
+        save_keep_pending(row, selected, changed);
+    return true;
+}
+
+/* ---- what hooks change while a save is under way is saved too ---- */
+
+static bool save_note_changes(kin_row *row, uint8_t **before) {
+    *before = session_scratch(row_session(row), row_model(row)->bits_size);
+    if (*before)
+        memcpy(*before, row_bits(row, ROW_CHANGED), row_model(row)->bits_size);
+    return *before != NULL;
+}
+
+static void save_add_changes(const kin_row *row, const uint8_t *before, uint8_t *selected) {
+    const uint8_t *changed = row_bits(row, ROW_CHANGED);
+    for (size_t i = 0; selected && i < row_model(row)->bits_size; i++)
+        selected[i] = (uint8_t)(selected[i] | (changed[i] & ~before[i]));
+}
+
+/* save_before, with the hooks' changes taken into the selection before they are validated and again at the end. */
+static bool save_before_changing(kin_row *row, uint8_t *selected, kin_hook_kind kind, struct save_flags flags) {
+    uint8_t *before;
+    if (!save_note_changes(row, &before))
+        return false;
+    if (!flags.no_validate) {
+        if (!save_hook(row, KIN_BEFORE_VALIDATE, flags))
+            return false;
+        save_add_changes(row, before, selected);
+        if (!validate_selected(row, selected) || !save_hook(row, KIN_AFTER_VALIDATE, flags))
+            return false;
+    }
+    if (!save_hook(row, KIN_BEFORE_SAVE, flags) || !save_hook(row, kind, flags))
+        return false;
+    save_add_changes(row, before, selected);
+    return true;
+}
+
+static bool save_insert_with_hooks(kin_row *row, uint8_t *selected, struct save_flags flags) {
+    if (!session_begin_level(row_session(row), true))
+        return false;
+    bool good = save_before_changing(row, selected, KIN_BEFORE_CREATE, flags) && save_send_insert(row, selected) &&
+                save_after(row, KIN_AFTER_CREATE, flags);
+    return session_end_level(row_session(row), good);
+}
+
+static bool save_insert_selected(kin_row *row, uint8_t *selected, struct save_flags flags) {
+    if (!flags.no_hooks && row_model(row)->hook_mask & SAVE_INSERT_HOOKS)
+        return save_insert_with_hooks(row, selected, flags);
+    return (flags.no_validate || validate_selected(row, selected)) && save_send_insert(row, selected);
+}
+
+static bool save_refuse_destroyed(kin_row *row) {
+    if (!row_has_flag(row, ROW_DELETED))
+        return true;
+    return fault_set(&row_session(row)->fault, KIN_STALE, row_model(row)->info.name, NULL,
+                     "kin_save: this %s was destroyed; kin_create a new one", row_model(row)->info.name);
+}
+
+bool save_insert(kin_row *row, struct save_flags flags) {
+    return save_refuse_destroyed(row) && save_insert_selected(row, NULL, flags);
+}
+
+/* ---- update ---- */
+
+bool save_execute_update(kin_session *session, const kin_model *model, const struct sql_set *sets, size_t set_count, const kin_value *key) {
+    const struct sql_expression *where = sql_key_equals(&session->scratch, &model->primary_key, 0, key);
+    if (!where)
+        return fault_no_memory(&session->fault);
+    const struct sql_update update = { .model = model, .sets = sets, .set_count = set_count, .where = where };
+    const struct sql_statement statement = { .kind = SQL_UPDATE, .as.update = &update };
+    struct driver_result done;
+    if (!session_execute(session, &statement, &done))
+        return false;
+    return done.changed > 0 || save_fault_gone(session, model, key);
+}
+
+/* The row's values for the selected attributes, and updatedAt; how many there are. */
+static size_t save_gather_sets(const kin_row *row, const uint8_t *selected, struct sql_set *sets, const kin_value *now) {
+    const kin_model *model = row_model(row);
+    size_t count = 0;
+    for (size_t i = 0; i < model->attribute_count; i++) {
+        if (!save_is_selected(selected, i))
+            continue;
+        sets[count++] = (struct sql_set){ .attribute = &model->attributes[i], .value = row_load(row, &model->attributes[i]) };
+    }
+    if (count > 0 && now->type != KIN_VALUE_UNSET)
+        sets[count++] = (struct sql_set){ .attribute = model->updated_at, .value = *now };
+    return count;
+}
+
+/* The key that the database has after an update of the selected attributes, where that is not the one in memory: a primary key whose change is
+ * pending, or was saved in part. NULL in *out: the one in memory. */
+static bool save_key_after(const kin_row *row, const uint8_t *selected, kin_value **out) {
+    const struct key *key = &row_model(row)->primary_key;
+    const struct row_extra *extra = row_header(row)->extra;
+    bool pending = false;
+    *out = NULL;
+    for (size_t i = 0; i < key->count; i++)
+        pending |= row_bit(row, ROW_CHANGED, key->at[i]->index) && !save_is_selected(selected, key->at[i]->index);
+    if (!pending || !extra || !extra->original_key)
+        return true;
+    struct arena *arena = &row_header(row)->region->arena;
+    kin_value *parts = arena_copy(arena, extra->original_key, key->count * sizeof *parts);
+    bool good = parts != NULL;
+    for (size_t i = 0; good && i < key->count; i++) {
+        kin_value value = row_load(row, key->at[i]);
+        good = !save_is_selected(selected, key->at[i]->index) || value_copy(arena, &value, &parts[i]);
+    }
+    *out = parts;
+    return good || fault_no_memory(&row_session(row)->fault);
+}
+
+static bool save_send_update(kin_row *row, const uint8_t *selected) {
+    kin_session *session = row_session(row);
+    const kin_model *model = row_model(row);
+    kin_value key, now = { .type = KIN_VALUE_UNSET }, *key_after;
+    if (!save_known_key(row, "kin_save", &key) || !save_key_after(row, selected, &key_after))
+        return false;
+    if (model->updated_at && !save_is_selected(selected, model->updated_at->index))
+        now = save_now();
+    struct sql_set *sets = session_scratch(session, (model->attribute_count + 1) * sizeof *sets);
+    if (!sets)
+        return false;
+    size_t count = save_gather_sets(row, selected, sets, &now);
+    if (count == 0)
+        return true;
+    if (session_in_transaction(session) && !row_remember(row, ROW_WRITE_UPDATE))
+        return false;
+    if (!save_execute_update(session, model, sets, count, &key))
+        return false;
+    uint8_t *changed = row_bits(row, ROW_CHANGED);
+    for (size_t i = 0; i < model->bits_size; i++)
+        changed[i] = changed[i] & (uint8_t)~selected[i];
+    if (row_header(row)->extra)
+        row_header(row)->extra->original_key = key_after;
+    return now.type == KIN_VALUE_UNSET || row_store(row, model->updated_at, &now);
+}
+
+static bool save_update_selected(kin_row *row, uint8_t *selected, struct save_flags flags) {
+    kin_session *session = row_session(row);
+    if (flags.no_hooks || !(row_model(row)->hook_mask & SAVE_UPDATE_HOOKS))
+        return (flags.no_validate || validate_selected(row, selected)) && save_send_update(row, selected);
+    if (!session_begin_level(session, true))
+        return false;
+    bool good = save_before_changing(row, selected, KIN_BEFORE_UPDATE, flags) && save_send_update(row, selected) &&
+                save_after(row, KIN_AFTER_UPDATE, flags);
+    return session_end_level(session, good);
+}
+
+bool save_update(kin_row *row, kin_names only, struct save_flags flags) {
+    kin_session *session = row_session(row);
+    const char *name = row_model(row)->info.name;
+    uint8_t *selected;
+    if (!save_refuse_destroyed(row) || !validate_selection(row, only, &selected))
+        return false;
+    if (row_has_flag(row, ROW_STALE))
+        return fault_set(&session->fault, KIN_STALE, name, NULL,
+                         "kin_save: a rollback left it unknown what the database has of this %s; kin_reload it first", name);
+    for (size_t i = 0; i < row_model(row)->bits_size; i++)
+        if (selected[i])
+            return save_update_selected(row, selected, flags);
+    return true;
+}
+
+bool save_row(kin_row *row, kin_names only, struct save_flags flags) {
+    uint8_t *selected;
+    if (row_has_flag(row, ROW_SAVED))
+        return save_update(row, only, flags);
+    return save_refuse_destroyed(row) && validate_selection(row, only, &selected) && save_insert_selected(row, selected, flags);
+}
+
+/* ---- the verbs ---- */
+
+static kin_row *save_build_given(kin_session *session, const kin_model *model, kin_values given) {
+    struct row_values values;
+    if (!row_values(session, model, given, (kin_names){ NULL, 0 }, &session->scratch, &values))
+        return NULL;
+    return save_build(session, session->region, model, &values);
+}
+
+kin_row *(kin_build)(kin_session *session, const kin_model *model, kin_values given) {
+    if (!session_enter(session))
+        return NULL;
+    kin_row *row = session_knows(session, model, "kin_build") ? save_build_given(session, model, given) : NULL;
+    session_leave(session);
+    return row;
+}
+
+kin_row *(kin_create)(kin_session *session, const kin_model *model, kin_values given) {
+    if (!session_enter(session))
+        return NULL;
+    kin_row *row = session_knows(session, model, "kin_create") ? save_build_given(session, model, given) : NULL;
+    if (row && !save_insert(row, (struct save_flags){ 0 }))
+        row = NULL;
+    session_leave(session);
+    return row;
+}
+
+bool(kin_save)(const kin_save_options *options) {
+    kin_session *session = options ? save_enter(options->row, "kin_save") : NULL;
+    if (!session)
+        return false;
+    bool good = save_row(options->row, options->attributes, (struct save_flags){ options->no_validate, options->no_hooks });
+    session_leave(session);
+    return good;
+}
+
+bool kin_validate(kin_row *row) {
+    kin_session *session = save_enter(row, "kin_validate");
+    if (!session)
+        return false;
+    bool good = validate_row(row, (kin_names){ NULL, 0 });
+    session_leave(session);
+    return good;
+}
