@@ -53,6 +53,8 @@ struct driver {
     void (*unconfigure)(struct driver_config *config);
     /* The database's name for kin_sync's .match: SQLite's path. Lives as long as config. */
     const char *(*database)(const struct driver_config *config);
+    /* How long the database waits for a lock, in milliseconds. */
+    unsigned (*busy_timeout)(const struct driver_config *config);
 
     bool (*open)(const struct driver_config *config, struct driver_connection **out, struct fault *fault);
     void (*close)(struct driver_connection *connection);

@@ -106,6 +106,12 @@ static const char *failing_database(const struct driver_config *opaque)
     return config->inner->database(config->config);
 }
 
+static unsigned failing_busy_timeout(const struct driver_config *opaque)
+{
+    const struct failing_config *config = failing_config_of(opaque);
+    return config->inner->busy_timeout(config->config);
+}
+
 static bool failing_open(const struct driver_config *opaque, struct driver_connection **out, struct fault *fault)
 {
     const struct failing_config *config = failing_config_of(opaque);
@@ -241,6 +247,7 @@ static void failing_fill(size_t place, const struct driver *inner)
         .configure = failing_configures[place],
         .unconfigure = failing_unconfigure,
         .database = failing_database,
+        .busy_timeout = failing_busy_timeout,
         .open = failing_open,
         .close = failing_close,
         .usable = failing_usable,

@@ -232,6 +232,12 @@ static const char *mock_database(const struct driver_config *config)
     return "mock";
 }
 
+static unsigned mock_busy_timeout(const struct driver_config *config)
+{
+    (void)config;
+    return 5000;
+}
+
 static bool mock_open(const struct driver_config *config, struct driver_connection **out, struct fault *fault)
 {
     struct mock_connection *connection = memory_allocate_cleared(sizeof *connection);
@@ -432,7 +438,8 @@ static bool mock_run(struct driver_statement *opaque, const kin_value *binds, si
 #define MOCK_DRIVER(dialect_)                                                                                 \
     {                                                                                                         \
         .name = "mock", .dialect = &(dialect_), .configure = mock_configure, .unconfigure = mock_unconfigure, \
-        .database = mock_database, .open = mock_open, .close = mock_close, .usable = mock_usable,             \
+        .database = mock_database, .busy_timeout = mock_busy_timeout,                                         \
+        .open = mock_open, .close = mock_close, .usable = mock_usable,                                        \
         .in_transaction = mock_in_transaction, .control = mock_control, .control_text = mock_control_text,    \
         .cancel = mock_cancel, .script = mock_script, .prepare = mock_prepare, .finalize = mock_finalize,     \
         .parameter_count = mock_parameter_count, .column_count = mock_column_count,                           \

@@ -140,6 +140,7 @@ static bool sqlite_configure(const char *url, struct driver_config **out, struct
 }
 
 static const char *sqlite_database(const struct driver_config *config) { return sqlite_config_of(config)->database; }
+static unsigned sqlite_busy_timeout(const struct driver_config *config) { return (unsigned)sqlite_config_of(config)->busy_timeout; }
 
 /* ---- connections ------------------------------------------------------------------------------------- */
 
@@ -323,6 +324,7 @@ const struct driver driver_sqlite = {
     .configure = sqlite_configure,
     .unconfigure = sqlite_unconfigure,
     .database = sqlite_database,
+    .busy_timeout = sqlite_busy_timeout,
     .open = sqlite_open,
     .close = sqlite_close,
     .usable = sqlite_usable,

@@ -220,8 +220,7 @@ static bool sqlite_uuid(struct sqlite_statement *statement, int column, int stor
     kin_value held;
     cell->type = KIN_VALUE_UUID;
     if (stored == SQLITE_TEXT)
-        return sqlite_text_cell(statement, column, &held, fault) && held.as.text.size == SQLITE_UUID_TEXT &&
-               kin_uuid_parse(held.as.text.data, &cell->as.uuid);
+        return sqlite_text_cell(statement, column, &held, fault) && value_parse_uuid(held.as.text.data, held.as.text.size, &cell->as.uuid);
     if (stored != SQLITE_BLOB || !sqlite_blob_cell(statement, column, &held, fault) || held.as.blob.size != sizeof cell->as.uuid.bytes)
         return false;
     memcpy(cell->as.uuid.bytes, held.as.blob.data, sizeof cell->as.uuid.bytes);
