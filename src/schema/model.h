@@ -46,6 +46,7 @@ struct unique_key {
 struct model_index {
     struct key columns;
     bool unique;
+    bool for_foreign_key; /* made for one, as against declared: left out where the database makes its own */
     const char *name;
 };
 
@@ -100,7 +101,7 @@ struct kin_model {
     bool has_validation; /* not_null, enum lengths and such aside: any attribute with a kin_validation */
 
     /* The row: bits, a hidden header, then the struct of info.row_size bytes: attributes, association slots, join row slots. */
-    size_t bits_size; /* bytes of one bit set over the attributes */
+    size_t bits_size; /* bytes of one bit set over the attributes: (attribute_count + 7) / 8 */
     const char *comment;
 };
 
@@ -132,6 +133,8 @@ struct kin_schema {
     bool linked;
     kin_model **models; /* in the order of definition; join models that linking made come last */
     size_t model_count, model_capacity;
+    kin_model **replaced; /* by a later model of the same name: linked too, so that their handles are safe, but in no list */
+    size_t replaced_count, replaced_capacity;
     kin_model **ordered; /* the same, referenced ones first; in a cycle, as well as can be */
     char *cycle;        /* the document's sentence when the tables reference each other in a circle; else NULL */
     struct map by_name;
