@@ -53,6 +53,21 @@ static void calendar_split(int64_t days, int *year, int *month, int *day)
     *year = (int)(era * 400 + year_of_era + (*month <= 2));
 }
 
+bool calendar_has_date(int64_t microseconds)
+{
+    return microseconds >= CALENDAR_FIRST_DAY * CALENDAR_DAY && microseconds < (CALENDAR_LAST_DAY + 1) * CALENDAR_DAY;
+}
+
+bool calendar_has_day(int64_t days)
+{
+    return days >= CALENDAR_FIRST_DAY && days <= CALENDAR_LAST_DAY;
+}
+
+bool calendar_has_time(int64_t microseconds)
+{
+    return microseconds >= 0 && microseconds < CALENDAR_DAY;
+}
+
 /* The sum of two numbers, at most as large as there is one. */
 static int64_t calendar_add(int64_t one, int64_t other)
 {
@@ -118,10 +133,10 @@ static char *calendar_put_time(char *out, int64_t microseconds)
 
 static size_t calendar_write(int64_t microseconds, char separator, const char *end, char *out)
 {
-    int64_t days = calendar_floor(microseconds, CALENDAR_DAY);
     out[0] = '\0';
-    if (days < CALENDAR_FIRST_DAY || days > CALENDAR_LAST_DAY)
+    if (!calendar_has_date(microseconds))
         return 0;
+    int64_t days = calendar_floor(microseconds, CALENDAR_DAY);
     char *at = calendar_put_day(out, days);
     *at++ = separator;
     at = calendar_put_time(at, microseconds - days * CALENDAR_DAY);
@@ -142,7 +157,7 @@ size_t calendar_format_iso(int64_t microseconds, char *out)
 size_t calendar_format_dateonly(int32_t days, char *out)
 {
     out[0] = '\0';
-    if (days < CALENDAR_FIRST_DAY || days > CALENDAR_LAST_DAY)
+    if (!calendar_has_day(days))
         return 0;
     char *at = calendar_put_day(out, days);
     *at = '\0';
@@ -152,7 +167,7 @@ size_t calendar_format_dateonly(int32_t days, char *out)
 size_t calendar_format_time(int64_t microseconds, char *out)
 {
     out[0] = '\0';
-    if (microseconds < 0 || microseconds >= CALENDAR_DAY)
+    if (!calendar_has_time(microseconds))
         return 0;
     char *at = calendar_put_time(out, microseconds);
     *at = '\0';
@@ -258,7 +273,7 @@ bool calendar_parse_date(const char *text, size_t size, int64_t *microseconds)
             return false;
     }
     int64_t date = days * CALENDAR_DAY + time - ahead;
-    if (reader.at < reader.end || date < CALENDAR_FIRST_DAY * CALENDAR_DAY || date >= (CALENDAR_LAST_DAY + 1) * CALENDAR_DAY)
+    if (reader.at < reader.end || !calendar_has_date(date))
         return false;
     *microseconds = date;
     return true;

@@ -7,6 +7,10 @@
 enum { CALENDAR_TEXT = 48 }; /* bytes that any of the formats needs, NUL included */
 
 int64_t calendar_days(int year, int month, int day); /* since 1970-01-01 */
+/* Whether it lies within those years, or within a day. */
+bool calendar_has_date(int64_t microseconds);
+bool calendar_has_day(int64_t days);
+bool calendar_has_time(int64_t microseconds);
 /* "2026-11-22 14:30:00", with ".123456" when there is a fraction: sorts as text as it does as time. Return the length;
  * 0 when the value is outside of the years above. */
 size_t calendar_format_date(int64_t microseconds, char *out);

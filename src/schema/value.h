@@ -52,14 +52,14 @@ static inline size_t value_stored_length(const char *text) {
 }
 
 /* Equality and hash of values of one type (keys included, part by part); NULL equals nothing but NULL. Numbers of different kinds
- * compare by value. */
+ * compare by value: 1, 1.0 and true are equal; so are texts, decimals and JSON of the same bytes. A NaN equals a NaN. */
 bool value_equal(const kin_value *one, const kin_value *other);
 uint64_t value_hash(const kin_value *value);
 /* A deep copy. False: out of memory. */
 bool value_copy(struct arena *arena, const kin_value *from, kin_value *to);
 /* For the log and for messages: 1, 'it''s', NULL, x'00ff', '2026-11-22 …'; long ones are cut. */
 void value_describe(const kin_value *value, struct text *out);
-/* As JSON. */
+/* As JSON: dates, UUIDs and decimals are strings, a blob is base64, what JSON has no form for is null. */
 void value_add_json(const kin_value *value, struct text *out);
 /* A UUID's 36 characters; false when it is none. */
 bool value_parse_uuid(const char *text, size_t size, kin_uuid *out);
