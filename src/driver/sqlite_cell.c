@@ -6,13 +6,11 @@
 #include "driver/sqlite.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "schema/calendar.h"
+#include "schema/number.h"
 #include "schema/value.h"
-
-enum { SQLITE_DECIMAL_TEXT = 352 };
 
 static const char *sqlite_stored_name(int stored)
 {
@@ -67,70 +65,31 @@ static char *sqlite_row_scratch(struct sqlite_statement *statement, size_t size)
     return arena_allocate(&statement->row, size);
 }
 
-/* "1.5e+20" without its exponent. out takes SQLITE_DECIMAL_TEXT bytes. */
-static size_t sqlite_expand(const char *text, char *out)
-{
-    char digits[32];
-    size_t count = 0, length = 0;
-    int point = 0; /* where it stands among the digits */
-    bool behind = false;
-    if (*text == '-')
-        out[length++] = *text++;
-    for (; *text != '\0' && *text != 'e'; text++) {
-        behind = behind || *text == '.';
-        if (*text == '.')
-            continue;
-        digits[count++] = *text;
-        point += !behind;
-    }
-    if (*text == 'e')
-        point += (int)strtol(text + 1, NULL, 10);
-    for (int i = point < 1 ? point - 1 : 0; i < (int)count || i < point; i++) {
-        if (i == point)
-            out[length++] = '.';
-        out[length++] = i < 0 || i >= (int)count ? '0' : digits[i];
-    }
-    out[length] = '\0';
-    return length;
-}
-
 /* SQLite's own text of a real has 15 digits, which do not read back the same. */
-static bool sqlite_real_text(struct sqlite_statement *statement, int column, bool decimal, kin_value *cell, struct fault *fault)
+static bool sqlite_real_text(struct sqlite_statement *statement, int column, kin_value *cell, struct fault *fault)
 {
-    char text[32];
-    double real = sqlite3_column_double(statement->handle, column);
-    if (decimal && isinf(real))
-        return sqlite_unfit(statement, column, KIN_TYPE_DECIMAL, fault);
-    size_t size = value_format_real(real, text);
-    char *out = sqlite_row_scratch(statement, decimal ? SQLITE_DECIMAL_TEXT : sizeof text);
+    char *out = sqlite_row_scratch(statement, NUMBER_REAL_TEXT);
     if (out == NULL)
         return fault_no_memory(fault);
-    if (decimal)
-        size = sqlite_expand(text, out);
-    else
-        memcpy(out, text, size + 1);
     cell->as.text.data = out;
-    cell->as.text.size = size;
+    cell->as.text.size = value_format_real(sqlite3_column_double(statement->handle, column), out);
     return true;
 }
 
-/* Digits with a sign, and nothing else. */
-static bool sqlite_text_integer(const char *text, size_t size, int64_t *out)
+static bool sqlite_real_decimal(struct sqlite_statement *statement, int column, kin_value *cell, struct fault *fault)
 {
-    bool negative = size > 0 && text[0] == '-';
-    size_t i = size > 0 && (negative || text[0] == '+');
-    uint64_t value = 0, limit = (uint64_t)INT64_MAX + negative;
-    if (i == size)
+    char digits[NUMBER_DECIMAL_TEXT];
+    double real = sqlite3_column_double(statement->handle, column);
+    if (isinf(real))
         return false;
-    for (; i < size; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        uint64_t digit = (uint64_t)(text[i] - '0');
-        if (value > (limit - digit) / 10)
-            return false;
-        value = value * 10 + digit;
-    }
-    *out = negative ? (int64_t)(0 - value) : (int64_t)value;
+    size_t size = number_format_decimal(real, digits);
+    char *out = sqlite_row_scratch(statement, size + 1);
+    if (out == NULL)
+        return fault_no_memory(fault);
+    memcpy(out, digits, size);
+    out[size] = '\0';
+    cell->as.text.data = out;
+    cell->as.text.size = size;
     return true;
 }
 
@@ -140,41 +99,24 @@ static bool sqlite_integer(struct sqlite_statement *statement, int column, int s
         *out = sqlite3_column_int64(statement->handle, column);
         return true;
     }
-    if (stored == SQLITE_FLOAT) {
-        double real = sqlite3_column_double(statement->handle, column);
-        bool fits = real >= -9223372036854775808.0 && real < 9223372036854775808.0;
-        *out = fits ? (int64_t)real : 0;
-        return fits && (double)*out == real;
-    }
+    if (stored == SQLITE_FLOAT)
+        return number_of_real(sqlite3_column_double(statement->handle, column), out) == NUMBER_READ;
     kin_value text;
     return stored == SQLITE_TEXT && sqlite_text_cell(statement, column, &text, fault) &&
-           sqlite_text_integer(text.as.text.data, text.as.text.size, out);
-}
-
-/* A number as text: 1, -1.5, .5, 1e3. */
-static bool sqlite_is_number(const char *text, size_t size)
-{
-    size_t end = 0;
-    while (end < size && text[end] != 'e' && text[end] != 'E')
-        end++;
-    if (!value_is_decimal(text, end))
-        return false;
-    int64_t exponent;
-    return end == size || sqlite_text_integer(text + end + 1, size - end - 1, &exponent);
+           number_parse_integer(text.as.text.data, text.as.text.size, out) == NUMBER_READ;
 }
 
 static bool sqlite_real(struct sqlite_statement *statement, int column, int stored, double *out, struct fault *fault)
 {
-    kin_value text;
-    *out = sqlite3_column_double(statement->handle, column);
-    if (stored == SQLITE_FLOAT)
+    if (stored == SQLITE_FLOAT) {
+        *out = sqlite3_column_double(statement->handle, column);
         return true;
-    if (stored == SQLITE_INTEGER) {
-        int64_t integer = sqlite3_column_int64(statement->handle, column);
-        return *out < 9223372036854775808.0 && (int64_t)*out == integer;
     }
+    if (stored == SQLITE_INTEGER)
+        return number_to_real(sqlite3_column_int64(statement->handle, column), out);
+    kin_value text;
     return stored == SQLITE_TEXT && sqlite_text_cell(statement, column, &text, fault) &&
-           sqlite_is_number(text.as.text.data, text.as.text.size);
+           number_parse_real(text.as.text.data, text.as.text.size, out) == NUMBER_READ;
 }
 
 static bool sqlite_textual(struct sqlite_statement *statement, int column, int stored, kin_value *cell, struct fault *fault)
@@ -182,12 +124,12 @@ static bool sqlite_textual(struct sqlite_statement *statement, int column, int s
     if (stored == SQLITE_BLOB)
         return false;
     cell->type = KIN_VALUE_TEXT;
-    return stored == SQLITE_FLOAT ? sqlite_real_text(statement, column, false, cell, fault) : sqlite_text_cell(statement, column, cell, fault);
+    return stored == SQLITE_FLOAT ? sqlite_real_text(statement, column, cell, fault) : sqlite_text_cell(statement, column, cell, fault);
 }
 
 static bool sqlite_decimal(struct sqlite_statement *statement, int column, int stored, kin_value *cell, struct fault *fault)
 {
-    bool good = stored == SQLITE_FLOAT ? sqlite_real_text(statement, column, true, cell, fault)
+    bool good = stored == SQLITE_FLOAT ? sqlite_real_decimal(statement, column, cell, fault)
                                        : stored != SQLITE_BLOB && sqlite_text_cell(statement, column, cell, fault);
     cell->type = KIN_VALUE_DECIMAL;
     return good && value_is_decimal(cell->as.text.data, cell->as.text.size);
