@@ -119,14 +119,6 @@ bool find_target_count(kin_session *session, const kin_association *association,
 
 /* ---- public ---- */
 
-int64_t kin_limit(int64_t limit) {
-    return limit == 0 ? INT64_MIN : limit;
-}
-
-kin_includes kin_includes_of(size_t count, const kin_include *includes) {
-    return (kin_includes){ includes, count };
-}
-
 /* What every public finder begins with. */
 static bool find_enter(kin_session *session, const kin_find *options, const char *verb) {
     if (!session_enter(session))
