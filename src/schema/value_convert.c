@@ -356,7 +356,8 @@ static bool convert_to_date(const struct conversion *conversion)
     if (in->type == KIN_VALUE_TEXT) {
         if (calendar_parse_date(in->as.text.data, in->as.text.size, &date))
             return convert_give_integer(conversion, KIN_VALUE_DATE, date);
-        return convert_unreadable(conversion, "write it as \"2026-11-22 14:30:00\", in UTC or with an offset, or make it with kin_value_date(microseconds)");
+        return convert_unreadable(conversion, "write it as \"2026-11-22 14:30:00\", in UTC or with an offset, "
+                                              "or make it with kin_value_date(microseconds)");
     }
     if (in->type != KIN_VALUE_DATE)
         return convert_wrong_type(conversion);
