@@ -2,6 +2,9 @@
  * SQLite: cells, each in the type that is asked for. SQLite's columns hold what they like, so the type stored is looked at first: what can be
  * given exactly is converted, anything else is a fault. Texts and blobs stay where SQLite has them; what has to be made lies in
  * the statement's arena until the next row.
+ *
+ * Cells are read through sqlite3_column_value, which finds the column once where sqlite3_column_type, _text and _bytes find it three times.
+ * Its result is "unprotected": no matter here, since the connection is one thread's and open without mutexes.
  */
 #include "driver/sqlite.h"
 
@@ -33,24 +36,24 @@ static bool sqlite_unfit(const struct sqlite_statement *statement, int column, k
 }
 
 /* For texts and blobs NULL means out of memory; the cell is known not to be NULL. */
-static bool sqlite_text_cell(struct sqlite_statement *statement, int column, kin_value *cell, struct fault *fault)
+static bool sqlite_text_cell(struct sqlite_statement *statement, sqlite3_value *held, kin_value *cell, struct fault *fault)
 {
-    const char *text = (const char *)sqlite3_column_text(statement->handle, column);
+    const char *text = (const char *)sqlite3_value_text(held);
     if (text == NULL) {
         sqlite_fault(statement->connection, SQLITE_NOMEM, fault);
         return false;
     }
     cell->type = KIN_VALUE_TEXT;
     cell->as.text.data = text;
-    cell->as.text.size = (size_t)sqlite3_column_bytes(statement->handle, column);
+    cell->as.text.size = (size_t)sqlite3_value_bytes(held);
     return true;
 }
 
-static bool sqlite_blob_cell(struct sqlite_statement *statement, int column, kin_value *cell, struct fault *fault)
+static bool sqlite_blob_cell(struct sqlite_statement *statement, sqlite3_value *held, kin_value *cell, struct fault *fault)
 {
-    const void *data = sqlite3_column_blob(statement->handle, column);
-    size_t size = (size_t)sqlite3_column_bytes(statement->handle, column);
-    if (data == NULL && (size != 0 || (sqlite3_errcode(statement->connection->handle) & 0xff) == SQLITE_NOMEM)) {
+    const void *data = sqlite3_value_blob(held);
+    size_t size = (size_t)sqlite3_value_bytes(held);
+    if (data == NULL && size != 0) {
         sqlite_fault(statement->connection, SQLITE_NOMEM, fault);
         return false;
     }
@@ -66,20 +69,20 @@ static char *sqlite_row_scratch(struct sqlite_statement *statement, size_t size)
 }
 
 /* SQLite's own text of a real has 15 digits, which do not read back the same. */
-static bool sqlite_real_text(struct sqlite_statement *statement, int column, kin_value *cell, struct fault *fault)
+static bool sqlite_real_text(struct sqlite_statement *statement, sqlite3_value *held, kin_value *cell, struct fault *fault)
 {
     char *out = sqlite_row_scratch(statement, NUMBER_REAL_TEXT);
     if (out == NULL)
         return fault_no_memory(fault);
     cell->as.text.data = out;
-    cell->as.text.size = value_format_real(sqlite3_column_double(statement->handle, column), out);
+    cell->as.text.size = value_format_real(sqlite3_value_double(held), out);
     return true;
 }
 
-static bool sqlite_real_decimal(struct sqlite_statement *statement, int column, kin_value *cell, struct fault *fault)
+static bool sqlite_real_decimal(struct sqlite_statement *statement, sqlite3_value *held, kin_value *cell, struct fault *fault)
 {
     char digits[NUMBER_DECIMAL_TEXT];
-    double real = sqlite3_column_double(statement->handle, column);
+    double real = sqlite3_value_double(held);
     if (isinf(real))
         return false;
     size_t size = number_format_decimal(real, digits);
@@ -93,53 +96,53 @@ static bool sqlite_real_decimal(struct sqlite_statement *statement, int column, 
     return true;
 }
 
-static bool sqlite_integer(struct sqlite_statement *statement, int column, int stored, int64_t *out, struct fault *fault)
+static bool sqlite_integer(struct sqlite_statement *statement, sqlite3_value *held, int stored, int64_t *out, struct fault *fault)
 {
     if (stored == SQLITE_INTEGER) {
-        *out = sqlite3_column_int64(statement->handle, column);
+        *out = sqlite3_value_int64(held);
         return true;
     }
     if (stored == SQLITE_FLOAT)
-        return number_of_real(sqlite3_column_double(statement->handle, column), out) == NUMBER_READ;
+        return number_of_real(sqlite3_value_double(held), out) == NUMBER_READ;
     kin_value text;
-    return stored == SQLITE_TEXT && sqlite_text_cell(statement, column, &text, fault) &&
+    return stored == SQLITE_TEXT && sqlite_text_cell(statement, held, &text, fault) &&
            number_parse_integer(text.as.text.data, text.as.text.size, out) == NUMBER_READ;
 }
 
-static bool sqlite_real(struct sqlite_statement *statement, int column, int stored, double *out, struct fault *fault)
+static bool sqlite_real(struct sqlite_statement *statement, sqlite3_value *held, int stored, double *out, struct fault *fault)
 {
     if (stored == SQLITE_FLOAT) {
-        *out = sqlite3_column_double(statement->handle, column);
+        *out = sqlite3_value_double(held);
         return true;
     }
     if (stored == SQLITE_INTEGER)
-        return number_to_real(sqlite3_column_int64(statement->handle, column), out);
+        return number_to_real(sqlite3_value_int64(held), out);
     kin_value text;
-    return stored == SQLITE_TEXT && sqlite_text_cell(statement, column, &text, fault) &&
+    return stored == SQLITE_TEXT && sqlite_text_cell(statement, held, &text, fault) &&
            number_parse_real(text.as.text.data, text.as.text.size, out) == NUMBER_READ;
 }
 
-static bool sqlite_textual(struct sqlite_statement *statement, int column, int stored, kin_value *cell, struct fault *fault)
+static bool sqlite_textual(struct sqlite_statement *statement, sqlite3_value *held, int stored, kin_value *cell, struct fault *fault)
 {
     if (stored == SQLITE_BLOB)
         return false;
     cell->type = KIN_VALUE_TEXT;
-    return stored == SQLITE_FLOAT ? sqlite_real_text(statement, column, cell, fault) : sqlite_text_cell(statement, column, cell, fault);
+    return stored == SQLITE_FLOAT ? sqlite_real_text(statement, held, cell, fault) : sqlite_text_cell(statement, held, cell, fault);
 }
 
-static bool sqlite_decimal(struct sqlite_statement *statement, int column, int stored, kin_value *cell, struct fault *fault)
+static bool sqlite_decimal(struct sqlite_statement *statement, sqlite3_value *held, int stored, kin_value *cell, struct fault *fault)
 {
-    bool good = stored == SQLITE_FLOAT ? sqlite_real_decimal(statement, column, cell, fault)
-                                       : stored != SQLITE_BLOB && sqlite_text_cell(statement, column, cell, fault);
+    bool good = stored == SQLITE_FLOAT ? sqlite_real_decimal(statement, held, cell, fault)
+                                       : stored != SQLITE_BLOB && sqlite_text_cell(statement, held, cell, fault);
     cell->type = KIN_VALUE_DECIMAL;
     return good && value_is_decimal(cell->as.text.data, cell->as.text.size);
 }
 
-static bool sqlite_moment(struct sqlite_statement *statement, int column, int stored, kin_type type, kin_value *cell, struct fault *fault)
+static bool sqlite_moment(struct sqlite_statement *statement, sqlite3_value *held, int stored, kin_type type, kin_value *cell, struct fault *fault)
 {
     kin_value text;
     int32_t days = 0;
-    if (stored != SQLITE_TEXT || !sqlite_text_cell(statement, column, &text, fault))
+    if (stored != SQLITE_TEXT || !sqlite_text_cell(statement, held, &text, fault))
         return false;
     const char *data = text.as.text.data;
     size_t size = text.as.text.size;
@@ -157,64 +160,64 @@ static bool sqlite_moment(struct sqlite_statement *statement, int column, int st
     return good;
 }
 
-static bool sqlite_uuid(struct sqlite_statement *statement, int column, int stored, kin_value *cell, struct fault *fault)
+static bool sqlite_uuid(struct sqlite_statement *statement, sqlite3_value *held, int stored, kin_value *cell, struct fault *fault)
 {
-    kin_value held;
+    kin_value bytes;
     cell->type = KIN_VALUE_UUID;
     if (stored == SQLITE_TEXT)
-        return sqlite_text_cell(statement, column, &held, fault) && value_parse_uuid(held.as.text.data, held.as.text.size, &cell->as.uuid);
-    if (stored != SQLITE_BLOB || !sqlite_blob_cell(statement, column, &held, fault) || held.as.blob.size != sizeof cell->as.uuid.bytes)
+        return sqlite_text_cell(statement, held, &bytes, fault) && value_parse_uuid(bytes.as.text.data, bytes.as.text.size, &cell->as.uuid);
+    if (stored != SQLITE_BLOB || !sqlite_blob_cell(statement, held, &bytes, fault) || bytes.as.blob.size != sizeof cell->as.uuid.bytes)
         return false;
-    memcpy(cell->as.uuid.bytes, held.as.blob.data, sizeof cell->as.uuid.bytes);
+    memcpy(cell->as.uuid.bytes, bytes.as.blob.data, sizeof cell->as.uuid.bytes);
     return true;
 }
 
-static bool sqlite_any(struct sqlite_statement *statement, int column, int stored, kin_value *cell, struct fault *fault)
+static bool sqlite_any(struct sqlite_statement *statement, sqlite3_value *held, int stored, kin_value *cell, struct fault *fault)
 {
     switch (stored) {
     case SQLITE_INTEGER:
         cell->type = KIN_VALUE_INTEGER;
-        cell->as.integer = sqlite3_column_int64(statement->handle, column);
+        cell->as.integer = sqlite3_value_int64(held);
         return true;
     case SQLITE_FLOAT:
         cell->type = KIN_VALUE_REAL;
-        cell->as.real = sqlite3_column_double(statement->handle, column);
+        cell->as.real = sqlite3_value_double(held);
         return true;
-    case SQLITE_TEXT: return sqlite_text_cell(statement, column, cell, fault);
-    default: return sqlite_blob_cell(statement, column, cell, fault);
+    case SQLITE_TEXT: return sqlite_text_cell(statement, held, cell, fault);
+    default: return sqlite_blob_cell(statement, held, cell, fault);
     }
 }
 
 /* One cell that is not NULL. False without a fault: it is not of the type. */
-static bool sqlite_cell(struct sqlite_statement *statement, int column, int stored, kin_type type, kin_value *cell, struct fault *fault)
+static bool sqlite_cell(struct sqlite_statement *statement, sqlite3_value *held, int stored, kin_type type, kin_value *cell, struct fault *fault)
 {
     switch (type) {
     case KIN_TYPE_INTEGER:
     case KIN_TYPE_BIGINT:
         cell->type = KIN_VALUE_INTEGER;
-        return sqlite_integer(statement, column, stored, &cell->as.integer, fault);
+        return sqlite_integer(statement, held, stored, &cell->as.integer, fault);
     case KIN_TYPE_STRING:
     case KIN_TYPE_TEXT:
     case KIN_TYPE_CHAR:
     case KIN_TYPE_JSON:
-    case KIN_TYPE_ENUM: return sqlite_textual(statement, column, stored, cell, fault);
+    case KIN_TYPE_ENUM: return sqlite_textual(statement, held, stored, cell, fault);
     case KIN_TYPE_REAL:
         cell->type = KIN_VALUE_REAL;
-        return sqlite_real(statement, column, stored, &cell->as.real, fault);
+        return sqlite_real(statement, held, stored, &cell->as.real, fault);
     case KIN_TYPE_BOOLEAN: {
         int64_t integer = -1;
-        bool good = sqlite_integer(statement, column, stored, &integer, fault) && (integer == 0 || integer == 1);
+        bool good = sqlite_integer(statement, held, stored, &integer, fault) && (integer == 0 || integer == 1);
         cell->type = KIN_VALUE_BOOLEAN;
         cell->as.boolean = integer == 1;
         return good;
     }
     case KIN_TYPE_DATE:
     case KIN_TYPE_DATEONLY:
-    case KIN_TYPE_TIME: return sqlite_moment(statement, column, stored, type, cell, fault);
-    case KIN_TYPE_DECIMAL: return sqlite_decimal(statement, column, stored, cell, fault);
-    case KIN_TYPE_UUID: return sqlite_uuid(statement, column, stored, cell, fault);
-    case KIN_TYPE_BLOB: return (stored == SQLITE_BLOB || stored == SQLITE_TEXT) && sqlite_blob_cell(statement, column, cell, fault);
-    case KIN_TYPE_ANY: return sqlite_any(statement, column, stored, cell, fault);
+    case KIN_TYPE_TIME: return sqlite_moment(statement, held, stored, type, cell, fault);
+    case KIN_TYPE_DECIMAL: return sqlite_decimal(statement, held, stored, cell, fault);
+    case KIN_TYPE_UUID: return sqlite_uuid(statement, held, stored, cell, fault);
+    case KIN_TYPE_BLOB: return (stored == SQLITE_BLOB || stored == SQLITE_TEXT) && sqlite_blob_cell(statement, held, cell, fault);
+    case KIN_TYPE_ANY: return sqlite_any(statement, held, stored, cell, fault);
     }
     return false;
 }
@@ -229,10 +232,11 @@ bool sqlite_cells(struct sqlite_statement *statement, const kin_type *types, kin
         statement->row_used = false;
     }
     for (size_t i = 0; i < count; i++) {
-        int stored = sqlite3_column_type(statement->handle, (int)i);
+        sqlite3_value *held = sqlite3_column_value(statement->handle, (int)i);
+        int stored = sqlite3_value_type(held);
         if (stored == SQLITE_NULL)
             cells[i].type = KIN_VALUE_NULL;
-        else if (!sqlite_cell(statement, (int)i, stored, types[i], &cells[i], fault))
+        else if (!sqlite_cell(statement, held, stored, types[i], &cells[i], fault))
             return fault_is_set(fault) ? false : sqlite_unfit(statement, (int)i, types[i], fault);
     }
     return true;
