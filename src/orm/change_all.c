@@ -138,7 +138,8 @@ static bool change_row_after(const struct change *change, kin_row *row, const st
     }
     if (row_header(row)->extra)
         row_header(row)->extra->original_key = NULL;
-    return !fault_is_set(&change->session->fault) && save_update(row, (kin_names){ NULL, 0 }, flags) && save_after(row, KIN_AFTER_UPDATE, flags);
+    return !fault_is_set(&change->session->fault) && save_update(row, (kin_names){ NULL, 0 }, flags) &&
+           save_after(row, KIN_AFTER_UPDATE, (struct save_flags){ 0 });
 }
 
 static bool change_rows_after(const struct change *change, const struct sql_set *sets, size_t count) {

@@ -243,8 +243,11 @@ static bool bulk_send_chunk(const struct bulk *bulk, struct bulk_chunk *chunk, s
     size_t attribute_count = bulk->attribute_count + has_key;
     kin_value *value = chunk->values;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < attribute_count; k++)
-            *value++ = row_load(bulk->rows[from + i], bulk->attributes[k]);
+        for (size_t k = 0; k < attribute_count; k++, value++) {
+            *value = row_load(bulk->rows[from + i], bulk->attributes[k]);
+            if (value->type == KIN_VALUE_UNSET)
+                value->type = KIN_VALUE_NULL;
+        }
     struct sql_insert insert = {
         .model = model, .attributes = bulk->attributes, .attribute_count = attribute_count, .values = chunk->values, .row_count = count
     };
