@@ -2,7 +2,8 @@
  * SQLite: the driver's table, configurations, connections and transactions. Statements are sqlite_statement.c.
  *
  * A memory database is a file of SQLite's own memdb, found by a name that is this configuration's alone; one connection, the anchor, is
- * held so that it outlives the pool's. Every connection is used by one thread at a time, so SQLite's own mutexes are off.
+ * held so that it outlives the pool's. It has no write-ahead log: a reader waits while another connection has a write transaction open, and
+ * a COMMIT waits for the readers, each for the busy time-out. Every connection is used by one thread at a time, so SQLite's own mutexes are off.
  */
 #include "driver/sqlite.h"
 
