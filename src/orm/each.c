@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "orm/plan.h"
+#include "orm/include.h"
 
 enum { EACH_WINDOW = 256 };
 
@@ -85,7 +85,7 @@ static bool each_fill(kin_cursor *cursor) {
         result_close(&cursor->result);
     struct arena *kept = plan->arena;
     plan->arena = &cursor->window;
-    bool loaded = plan_load_later(plan);
+    bool loaded = include_load_later(plan);
     plan->arena = kept;
     return loaded;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "orm/plan.h"
+#include "orm/include.h"
 #include "orm/save.h"
 
 static const kin_find find_plain = { .size = sizeof(kin_find) };
@@ -14,7 +14,7 @@ bool find_rows(kin_session *session, const kin_model *model, const kin_find *opt
     struct plan_request request = { model, NULL, false, options ? options : &find_plain, extra };
     struct row_list rows = { .arena = &region->arena };
     *out = (kin_rows){ NULL, 0 };
-    if (!plan_build(&plan, session, &session->scratch, region, &request) || !plan_run(&plan, &rows, NULL, NULL) || !plan_load_later(&plan))
+    if (!plan_build(&plan, session, &session->scratch, region, &request) || !plan_run(&plan, &rows, NULL, NULL) || !include_load_later(&plan))
         return false;
     *out = (kin_rows){ rows.at, rows.count };
     return true;
@@ -104,7 +104,7 @@ bool find_targets(kin_session *session, const kin_association *association, cons
     struct row_list rows = { .arena = &region->arena };
     *out = (kin_rows){ NULL, 0 };
     if (!find_target_extra(session, association, key, extra, &linked) || !plan_build(&plan, session, &session->scratch, region, &request) ||
-        !plan_run(&plan, &rows, NULL, NULL) || !plan_load_later(&plan))
+        !plan_run(&plan, &rows, NULL, NULL) || !include_load_later(&plan))
         return false;
     *out = (kin_rows){ rows.at, rows.count };
     return true;

@@ -2,8 +2,8 @@
  * source's slot is filled in every case: found nothing is empty, not "not loaded". */
 #include <string.h>
 
+#include "orm/include.h"
 #include "orm/key_index.h"
-#include "orm/plan.h"
 
 enum { INCLUDE_LIST = 30000, INCLUDE_DENSE_FROM = 8 }; /* keys in one bind; keys from which a range is worth it */
 
@@ -136,7 +136,7 @@ static bool include_chunk(kin_session *session, struct region *region, struct in
     struct plan *plan = arena_allocate_cleared(loading->arena, sizeof *plan);
     if (!plan)
         return fault_no_memory(&session->fault);
-    return plan_build(plan, session, loading->arena, region, &request) && plan_run(plan, NULL, include_take, loading) && plan_load_later(plan);
+    return plan_build(plan, session, loading->arena, region, &request) && plan_run(plan, NULL, include_take, loading) && include_load_later(plan);
 }
 
 static bool include_index(kin_session *session, struct include_loading *loading) {
@@ -168,4 +168,18 @@ bool include_load(kin_session *session, struct arena *arena, struct region *regi
             return false;
     }
     return include_distribute(session, region, &loading);
+}
+
+static bool include_load_node(struct plan *plan, struct plan_node *node) {
+    for (size_t i = 0; i < node->later_count; i++)
+        if (!include_load(plan->session, plan->arena, plan->region, node->later[i], &node->rows))
+            return false;
+    for (struct plan_node *child = node->children; child; child = child->next)
+        if (!include_load_node(plan, child))
+            return false;
+    return true;
+}
+
+bool include_load_later(struct plan *plan) {
+    return include_load_node(plan, &plan->root);
 }

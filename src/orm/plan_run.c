@@ -1,4 +1,4 @@
-/* Running plans: cells become rows, joined targets are hung on them, and what could not be joined is loaded afterwards. */
+/* Running plans: cells become rows, and joined targets are hung on them. */
 #include <string.h>
 
 #include "orm/plan.h"
@@ -57,18 +57,4 @@ bool plan_run(struct plan *plan, struct row_list *rows, bool (*each)(void *conte
     }
     result_close(&result);
     return good;
-}
-
-static bool plan_load_node(struct plan *plan, struct plan_node *node) {
-    for (size_t i = 0; i < node->later_count; i++)
-        if (!include_load(plan->session, plan->arena, plan->region, node->later[i], &node->rows))
-            return false;
-    for (struct plan_node *child = node->children; child; child = child->next)
-        if (!plan_load_node(plan, child))
-            return false;
-    return true;
-}
-
-bool plan_load_later(struct plan *plan) {
-    return plan_load_node(plan, &plan->root);
 }

@@ -23,6 +23,23 @@ static const struct attribute *read_attribute(const kin_row *row, const char *na
     return attribute;
 }
 
+enum {
+    READ_INTEGERS = 1u << KIN_TYPE_INTEGER | 1u << KIN_TYPE_BIGINT,
+    READ_BOOLEANS = 1u << KIN_TYPE_BOOLEAN,
+    READ_TEXTS = 1u << KIN_TYPE_STRING | 1u << KIN_TYPE_TEXT | 1u << KIN_TYPE_CHAR | 1u << KIN_TYPE_DECIMAL | 1u << KIN_TYPE_JSON
+};
+
+/* The member itself, when everything is as it is nearly always: there, of one of the types (bits), loaded, not NULL. Else NULL, and the slow
+ * way finds out what is wrong. */
+static inline const void *read_member(const kin_row *row, const char *name, unsigned types) {
+    if (!row || !name)
+        return NULL;
+    const struct attribute *attribute = model_attribute(row_model(row), name);
+    if (!attribute || !(types >> attribute->info.type & 1) || !row_bit(row, ROW_LOADED, attribute->index) || row_bit(row, ROW_NULL, attribute->index))
+        return NULL;
+    return (const char *)row + attribute->info.offset;
+}
+
 /* The value of an attribute; NULL value for a NULL row, what is not there, and SQL NULL. */
 static kin_value read_value(const kin_row *row, const char *name, const struct attribute **attribute) {
     *attribute = row ? read_attribute(row, name) : NULL;
@@ -58,7 +75,7 @@ static const char *read_reader_of(const struct attribute *attribute, const kin_v
     return "kin_value_of";
 }
 
-int64_t kin_int(const kin_row *row, const char *attribute_name) {
+static int64_t read_int(const kin_row *row, const char *attribute_name) {
     const struct attribute *attribute;
     kin_value value = read_value(row, attribute_name, &attribute);
     if (value.type == KIN_VALUE_INTEGER)
@@ -78,6 +95,15 @@ int64_t kin_int(const kin_row *row, const char *attribute_name) {
     return 0;
 }
 
+int64_t kin_int(const kin_row *row, const char *attribute_name) {
+    const void *member = read_member(row, attribute_name, READ_INTEGERS);
+    int64_t value;
+    if (!member)
+        return read_int(row, attribute_name);
+    memcpy(&value, member, sizeof value);
+    return value;
+}
+
 double kin_real(const kin_row *row, const char *attribute_name) {
     const struct attribute *attribute;
     kin_value value = read_value(row, attribute_name, &attribute);
@@ -94,6 +120,9 @@ double kin_real(const kin_row *row, const char *attribute_name) {
 }
 
 bool kin_bool(const kin_row *row, const char *attribute_name) {
+    const bool *member = read_member(row, attribute_name, READ_BOOLEANS);
+    if (member)
+        return *member;
     const struct attribute *attribute;
     kin_value value = read_value(row, attribute_name, &attribute);
     if (value.type == KIN_VALUE_BOOLEAN)
@@ -106,6 +135,9 @@ bool kin_bool(const kin_row *row, const char *attribute_name) {
 }
 
 const char *kin_text(const kin_row *row, const char *attribute_name) {
+    const char *const *member = read_member(row, attribute_name, READ_TEXTS);
+    if (member)
+        return *member;
     const struct attribute *attribute;
     kin_value value = read_value(row, attribute_name, &attribute);
     if (value.type == KIN_VALUE_TEXT || value.type == KIN_VALUE_DECIMAL || value.type == KIN_VALUE_JSON)
@@ -153,7 +185,7 @@ kin_uuid kin_uuid_of(const kin_row *row, const char *attribute_name) {
     kin_uuid uuid = { { 0 } };
     if (value.type == KIN_VALUE_UUID)
         return value.as.uuid;
-    if (value.type == KIN_VALUE_TEXT && attribute->storage == STORAGE_VALUE && kin_uuid_parse(value.as.text.data, &uuid))
+    if (value.type == KIN_VALUE_TEXT && attribute->storage == STORAGE_VALUE && value_parse_uuid(value.as.text.data, value.as.text.size, &uuid))
         return uuid;
     if (attribute && value.type != KIN_VALUE_NULL)
         read_refuse(row, attribute, "kin_uuid_of", read_reader_of(attribute, &value));
