@@ -5,25 +5,11 @@
 
 #include "base/memory.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { DB_POOL = 8, DB_POOL_LIMIT = 4096, DB_ACQUIRE_TIMEOUT = 10000, DB_BUSY_TIMEOUT = 5000 };
+enum { DB_POOL = 8, DB_POOL_LIMIT = 4096, DB_ACQUIRE_TIMEOUT = 10000 };
 
 /* ---- opening ---- */
-
-/* The time-out that writers of this process wait for each other is the one they wait for others: the URL's busy_timeout. The driver has
- * checked the URL already. */
-static unsigned db_busy_timeout(const char *url) {
-    static const char option[] = "busy_timeout=";
-    const char *at = strchr(url, '?');
-    while (at) {
-        if (strncmp(at + 1, option, sizeof option - 1) == 0)
-            return (unsigned)strtoul(at + sizeof option, NULL, 10);
-        at = strchr(at + 1, '&');
-    }
-    return DB_BUSY_TIMEOUT;
-}
 
 static bool db_link(kin_db *db, kin_schema *schema) {
     if (!schema)
@@ -47,7 +33,7 @@ static bool db_open_pool(kin_db *db, const kin_open_options *options) {
     if (pool > DB_POOL_LIMIT)
         return fault_set(&db->fault, KIN_MISUSE, NULL, NULL, "kin_open: a .pool of %u connections is too large; %d at most", pool, DB_POOL_LIMIT);
     unsigned timeout = options->acquire_timeout > 0 ? options->acquire_timeout : DB_ACQUIRE_TIMEOUT;
-    if (!pool_open(&db->pool, db->driver, db->config, pool, timeout, db_busy_timeout(options->url)))
+    if (!pool_open(&db->pool, db->driver, db->config, pool, timeout, db->driver->busy_timeout(db->config)))
         return fault_no_memory(&db->fault);
     /* The first connection is opened now, so that kin_open tells what is wrong with the URL. */
     struct lease lease = { 0 };

@@ -50,6 +50,11 @@ void session_failed(kin_session *session) {
     }
 }
 
+void session_distrust(kin_session *session) {
+    if (session->lease.busy)
+        session->lease.connection->broken = true;
+}
+
 const struct dialect *session_dialect(const kin_session *session) {
     return session->db->driver->dialect;
 }

@@ -110,6 +110,8 @@ void result_close(struct result *result);
 bool session_execute(kin_session *session, const struct sql_statement *statement, struct driver_result *out);
 /* Runs DDL text. */
 bool session_script(kin_session *session, const char *sql);
+/* The connection is not as others expect it (a setting could not be set back): it is closed, rather than used again, when the session lets go. */
+void session_distrust(kin_session *session);
 
 /* ---- transactions ---- */
 

@@ -1,0 +1,130 @@
+/* Whatever fails, and whenever: it is told, nothing leaks, and the session goes on working. */
+#include "failing.h"
+#include "session_fixture.h"
+
+static void count_undo(void *subject, void *memory)
+{
+    (void)memory;
+    --*(int *)subject;
+}
+
+static bool insert_project(kin_session *session, const struct fixture *f, int *created)
+{
+    if (!session_journal_reserve(session, 1) || !fixture_insert(session, f->project, KIN_VALUES({ "title", kin("p") })))
+        return false;
+    session_journal(session, &session->base, count_undo, created, NULL);
+    ++*created;
+    return true;
+}
+
+/* A bit of everything. Leaves whatever levels are open where it fails. */
+static bool scenario(kin_session *session, const struct fixture *f, int *created)
+{
+    kin_mark mark = kin_session_mark(session);
+    if (!kin_begin(session) || !insert_project(session, f, created) || !kin_begin(session) || !insert_project(session, f, created) ||
+        !kin_rollback(session) || !session_begin_level(session, true))
+        return false;
+    bool good = session_end_level(session, insert_project(session, f, created));
+    good = good && kin_commit(session) && fixture_query(session, "SELECT * FROM Projects LIMIT 2") == 2;
+    good = good && session_allocate(session, 5000) != NULL;
+    kin_session_release(session, mark);
+    return good;
+}
+
+static void unwind(kin_session *session)
+{
+    while (kin_transaction_depth(session) > 0)
+        kin_rollback(session);
+    kin_clear_error(session);
+}
+
+TEST(every_driver_call_may_fail)
+{
+    struct fixture f = fixture_open("failing:sqlite::memory:");
+    fixture_tables(f.session);
+    int created = 0;
+    bool good = false;
+    for (uint64_t n = 1; !good; n++) {
+        assert_true(n < 1000);
+        mock_fail_at(n, false);
+        good = scenario(f.session, &f, &created);
+        bool failed = mock_calls() >= n;
+        mock_fail_at(0, false);
+        if (!good) {
+            assert_true(failed);
+            assert_false(kin_ok(f.session));
+            assert_int_equal(kin_error_of(f.session)->status, KIN_DATABASE);
+        }
+        unwind(f.session);
+        assert_true(kin_ok(f.session));
+        assert_int_equal(fixture_integer(f.session, "SELECT count(*) FROM Projects"), created);
+        int before = created;
+        fixture_must(f.session, scenario(f.session, &f, &created));
+        assert_int_equal(created, before + 2);
+        assert_int_equal(fixture_integer(f.session, "SELECT count(*) FROM Projects"), created);
+        if (good && failed)
+            good = false; /* a rollback that failed is made good by closing the connection */
+    }
+    fixture_close(&f);
+}
+
+TEST(from_any_driver_call_on_all_may_fail)
+{
+    struct fixture f = fixture_open("failing:sqlite::memory:");
+    fixture_tables(f.session);
+    for (uint64_t n = 1; n < 30; n++) {
+        kin_session *session = kin_session_open(f.db);
+        int created = (int)fixture_integer(f.session, "SELECT count(*) FROM Projects");
+        mock_fail_at(n, true);
+        bool good = scenario(session, &f, &created);
+        assert_int_equal(good, kin_ok(session));
+        kin_session_close(session); /* rolls back by closing the connection */
+        mock_fail_at(0, false);
+        int64_t there = fixture_integer(f.session, "SELECT count(*) FROM Projects");
+        fixture_must(f.session, kin_ok(f.session));
+        assert_int_equal(there, created);
+    }
+    fixture_close(&f);
+}
+
+static bool whole_life(struct fixture *f, const char *url)
+{
+    f->db = kin_open(url, f->schema);
+    f->session = kin_session_open(f->db);
+    int created = 0;
+    bool good = session_enter(f->session);
+    if (good) {
+        good = session_script(f->session, "CREATE TABLE Projects (id INTEGER PRIMARY KEY, title TEXT)");
+        session_leave(f->session);
+    }
+    good = good && scenario(f->session, f, &created);
+    kin_error error = *kin_error_of(f->session);
+    kin_session_close(f->session);
+    if (!good && error.status != KIN_NO_MEMORY)
+        fail_msg("status %d: %s", (int)error.status, f->db ? "of the session" : "of the handle");
+    kin_close(f->db);
+    return good;
+}
+
+TEST(every_allocation_may_fail)
+{
+    static const char *const urls[] = { "sqlite::memory:", "mock:", "failing:sqlite::memory:" };
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        struct fixture f = { 0 };
+        fixture_schema(&f);
+        bool mock = strcmp(urls[i], "mock:") == 0;
+        kin_value rows[2] = { kin(1), kin(2) };
+        bool met = true;
+        for (size_t n = 0; met; n++) {
+            failing_start(n);
+            if (mock) /* what the scenario reads */
+                mock_rows(2, 1, rows);
+            bool good = whole_life(&f, urls[i]);
+            mock_reset();
+            failing_stop();
+            met = failing_state.failed;
+            assert_true(good || met); /* a statement that cannot be kept for the next time runs all the same */
+        }
+        kin_schema_free(f.schema);
+    }
+}
