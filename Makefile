@@ -144,8 +144,8 @@ demo: ## installs what is missing, builds and runs examples/demo.c
 	@$(MAKE) --no-print-directory -s $(BUILD)/examples/demo
 	@$(BUILD)/examples/demo
 
-bench: $(BENCHMARKS) ## kin beside hand-written C
-	@set -e; for program in $(BENCHMARKS); do $$program; done
+bench: $(BENCHMARKS) ## kin beside hand-written C: see bench/README.md
+	@BUILD='$(BUILD)' bench/run
 
 # --- Tests: see tests/run for the variants, tests/test.h for how a test is written -------------
 
@@ -176,7 +176,7 @@ deps: ## installs what demo and test need (Debian, as root)
 
 # --- Checks -----------------------------------------------------------------------------------
 
-CHECKS := check-layers check-text check-header check-exports check-amalgamation check-readme
+CHECKS := check-layers check-text check-behaviour check-header check-exports check-amalgamation check-readme
 
 check: $(CHECKS) ## layers, text, exports, header in all standards, amalgamation, README
 
@@ -184,6 +184,8 @@ check-layers: $(OBJECTS)
 	@tools/check-layers $(BUILD)/src
 check-text:
 	@tools/check-text
+check-behaviour:
+	@tools/behaviour --check
 check-header:
 	@tools/check-header
 check-exports: $(SHARED)
