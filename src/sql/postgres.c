@@ -159,24 +159,27 @@ static bool postgres_list_text(const kin_value *values, size_t count, struct tex
     return true;
 }
 
+static void postgres_blob_literal(const void *data, size_t size, struct text *out) {
+    text_add(out, "decode('");
+    dialect_hex(data, size, out);
+    text_add(out, "', 'hex')");
+}
+
 static void postgres_text_literal(const char *data, size_t size, struct text *out) {
-    if (!size || !memchr(data, '\\', size)) {
-        dialect_quoted_text(data, size, out);
+    if (size && memchr(data, '\0', size)) { /* which PostgreSQL's texts cannot hold: let it say so */
+        text_add(out, "convert_from(");
+        postgres_blob_literal(data, size, out);
+        text_add(out, ", 'UTF8')");
         return;
     }
-    text_add(out, "E'"); /* means the same whatever standard_conforming_strings says */
+    bool backslash = size && memchr(data, '\\', size); /* E'…' means the same whatever standard_conforming_strings says */
+    text_add(out, backslash ? "E'" : "'");
     for (size_t i = 0; i < size; i++) {
         if (data[i] == '\'' || data[i] == '\\')
             text_add_character(out, data[i]);
         text_add_character(out, data[i]);
     }
     text_add_character(out, '\'');
-}
-
-static void postgres_blob_literal(const void *data, size_t size, struct text *out) {
-    text_add(out, "decode('");
-    dialect_hex(data, size, out);
-    text_add(out, "', 'hex')");
 }
 
 const struct dialect dialect_postgres = {

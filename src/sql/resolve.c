@@ -4,9 +4,13 @@
 
 #include <string.h>
 
-enum { RESOLVE_DEPTH = 200, RESOLVE_CANDIDATES = 400, RESOLVE_NAMES = 128 };
+enum { RESOLVE_CANDIDATES = 400, RESOLVE_NAMES = 128 };
 
-/* Where a condition stands: in a scope, so deep. outputs: HAVING's. */
+/* What nesting costs of the 100 places of SQLite's parser (before 3.46), some of which the rest of the statement takes. kin_and within
+ * kin_and, or kin_or within kin_or, is no nesting. */
+enum { RESOLVE_DEPTH = 80, RESOLVE_NOT = 2, RESOLVE_JOINED = 3, RESOLVE_EXISTS = 10 };
+
+/* Where a condition stands: in a scope, at a depth. outputs: HAVING's. */
 struct resolving {
     const struct sql_scope *scope;
     const struct sql_output *outputs;
@@ -27,7 +31,7 @@ static bool resolve_misuse(const struct resolving *in, const char *name, const c
 /* No such attribute: says what there is, associations included. */
 static bool resolve_unknown(const struct resolving *in, const char *wrong, bool association) {
     const kin_model *model = in->scope->model;
-    const char *names[RESOLVE_NAMES];
+    const char *names[RESOLVE_NAMES] = { NULL };
     char near[RESOLVE_CANDIDATES], quoted[80];
     size_t count = 0;
     for (size_t i = 0; i < model->attribute_count && count < RESOLVE_NAMES && !association; i++)
@@ -41,8 +45,8 @@ static bool resolve_unknown(const struct resolving *in, const char *wrong, bool 
 
 static bool resolve_too_deep(const struct resolving *in) {
     return fault_set(in->scope->fault, KIN_MISUSE, in->scope->model->info.name, NULL,
-                     "the condition is nested more than %d deep: join many with kin_all_of or kin_any_of, which take any number side by side",
-                     (int)RESOLVE_DEPTH);
+                     "the condition is nested too deeply for a database: put conditions side by side, in kin_all_of or kin_any_of, which take "
+                     "any number");
 }
 
 /* Passes a node on, or tells that there was no memory for it. */
@@ -253,7 +257,7 @@ static bool resolve_exists(const struct resolving *in, const struct resolve_subs
 /* Adds a condition in one of the two scopes to the select's. */
 static bool resolve_narrow(const struct resolving *in, const struct sql_scope *scope, const kin_condition *condition,
                            struct resolve_subselect *made) {
-    const struct resolving inner = { .scope = scope, .depth = in->depth + 1 };
+    const struct resolving inner = { .scope = scope, .depth = in->depth + RESOLVE_EXISTS };
     const struct sql_expression *resolved = NULL;
     bool failed = false;
     if (!resolve_condition(&inner, condition, &resolved))
@@ -332,18 +336,60 @@ static size_t resolve_child_count(const kin_condition *condition) {
     return count;
 }
 
-/* AND leaves out what matches everything; OR with such a child matches everything itself. NULL children count in neither. */
+/* A list of conditions that grows in the arena. */
+struct resolve_list {
+    const kin_condition **at;
+    size_t count, capacity;
+};
+
+static bool resolve_push(const struct resolving *in, struct resolve_list *list, const kin_condition *condition) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 8;
+        const kin_condition **at = arena_allocate(in->scope->arena, capacity * sizeof *at);
+        if (!at)
+            return fault_no_memory(in->scope->fault);
+        if (list->count)
+            memcpy(at, list->at, list->count * sizeof *at);
+        list->at = at;
+        list->capacity = capacity;
+    }
+    list->at[list->count++] = condition;
+    return true;
+}
+
+/* The children, in order, those of children of the same kind in their place: a condition that a loop made longer and longer is as deep
+ * as it is long, so this does not call itself. NULLs are left out. */
+static bool resolve_flatten(const struct resolving *in, const kin_condition *condition, struct resolve_list *flat) {
+    struct resolve_list waiting = { NULL, 0, 0 };
+    if (!resolve_push(in, &waiting, condition))
+        return false;
+    while (waiting.count) {
+        const kin_condition *next = waiting.at[--waiting.count];
+        if (next->kind != condition->kind) {
+            if (!resolve_push(in, flat, next))
+                return false;
+            continue;
+        }
+        for (size_t i = resolve_child_count(next); i-- > 0;)
+            if (next->children[i] && !resolve_push(in, &waiting, next->children[i]))
+                return false;
+    }
+    return true;
+}
+
+/* AND leaves out what matches everything; OR with such a child matches everything itself. */
 static bool resolve_joined(const struct resolving *in, const kin_condition *condition, enum sql_operator op, const struct sql_expression **out) {
-    const struct resolving inner = { in->scope, in->outputs, in->output_count, in->depth + 1 };
-    size_t count = resolve_child_count(condition), kept = 0;
-    const struct sql_expression **children = arena_allocate(in->scope->arena, (count + 1) * sizeof *children);
+    const struct resolving inner = { in->scope, in->outputs, in->output_count, in->depth + RESOLVE_JOINED };
+    struct resolve_list flat = { NULL, 0, 0 };
+    if (!resolve_flatten(in, condition, &flat))
+        return false;
+    const struct sql_expression **children = arena_allocate(in->scope->arena, (flat.count + 1) * sizeof *children);
+    size_t kept = 0;
     bool everything = false;
     if (!children)
         return fault_no_memory(in->scope->fault);
-    for (size_t i = 0; i < count; i++) {
-        if (!condition->children[i])
-            continue;
-        if (!resolve_condition(&inner, condition->children[i], &children[kept]))
+    for (size_t i = 0; i < flat.count; i++) {
+        if (!resolve_condition(&inner, flat.at[i], &children[kept]))
             return false;
         if (children[kept])
             kept++;
@@ -361,14 +407,12 @@ static bool resolve_joined(const struct resolving *in, const kin_condition *cond
 }
 
 static bool resolve_not(const struct resolving *in, const kin_condition *condition, const struct sql_expression **out) {
+    const struct resolving inside = { in->scope, in->outputs, in->output_count, in->depth + RESOLVE_NOT };
     const struct sql_expression *inner = NULL;
-    bool given = false;
-    for (size_t i = 0, count = resolve_child_count(condition); i < count; i++)
-        given = given || condition->children[i];
     *out = NULL;
-    if (!given)
+    if (resolve_child_count(condition) == 0 || !condition->children[0])
         return true; /* not of NULL: as if it were not there */
-    if (!resolve_joined(in, condition, SQL_AND, &inner))
+    if (!resolve_condition(&inside, condition->children[0], &inner))
         return false;
     if (!inner)
         return resolve_nothing(in, out);

@@ -107,14 +107,14 @@ void write_raw(struct sql_writer *writer, const char *sql, const kin_value *valu
     if (!raw_values_good(writer, values, count))
         return;
     write_key_text(writer, sql);
-    if (enclosed)
-        write_text(writer, "(");
+    write_text(writer, enclosed ? "(" : "");
     size_t found = 0;
-    const char *copied = sql, *last_comment = NULL;
+    const char *copied = sql;
+    bool in_comment = false; /* to the end of the text */
     for (const char *at = sql; *at;) {
         const char *behind = raw_skip(syntax, sql, at);
         if (behind != at) {
-            last_comment = (*at == '-' || *at == '#') && !*behind ? at : NULL;
+            in_comment = (*at == '-' || *at == '#') && !*behind;
             at = behind;
         } else if (*at != '?') {
             at++;
@@ -129,13 +129,13 @@ void write_raw(struct sql_writer *writer, const char *sql, const kin_value *valu
         }
     }
     raw_copy(writer, copied, copied + strlen(copied));
-    if (enclosed)
-        write_text(writer, last_comment ? "\n)" : ")"); /* a comment would swallow the parenthesis */
+    write_text(writer, in_comment ? "\n" : ""); /* it would swallow what follows */
+    write_text(writer, enclosed ? ")" : "");
     if (found != count) {
         char quoted[80];
         writer->failed = true;
         fault_set(writer->fault, KIN_MISUSE, NULL, NULL,
-                  "the SQL %s has %zu placeholder%s (?) but %zu value%s given: give one for each; a question mark itself is written twice",
+                  "the SQL '%s' has %zu placeholder%s (?) but %zu value%s given: give one for each; a question mark itself is written twice",
                   fault_quote(sql, quoted), found, found == 1 ? "" : "s", count, count == 1 ? " was" : "s were");
     }
 }

@@ -38,6 +38,13 @@ static void select_joined(struct sql_writer *writer, const struct sql_expression
     write_text(writer, enclosed ? ")" : "");
 }
 
+static void select_not(struct sql_writer *writer, const struct sql_expression *child) {
+    bool exists = child->op == SQL_EXISTS; /* which needs no parentheses */
+    write_text(writer, exists ? "NOT " : "NOT (");
+    select_expression(writer, child, false);
+    write_text(writer, exists ? "" : ")");
+}
+
 static void select_expression(struct sql_writer *writer, const struct sql_expression *expression, bool enclosed) {
     switch (expression->op) {
     case SQL_AND:
@@ -48,9 +55,7 @@ static void select_expression(struct sql_writer *writer, const struct sql_expres
         return;
     case SQL_NOT:
         write_key_byte(writer, SQL_NOT);
-        write_text(writer, "NOT (");
-        select_expression(writer, expression->children[0], false);
-        write_text(writer, ")");
+        select_not(writer, expression->children[0]);
         return;
     case SQL_EXISTS:
         write_key_byte(writer, SQL_EXISTS);
