@@ -1,6 +1,6 @@
 /*
- * SQLite: statements and binds; cells are sqlite_cell.c. Texts and blobs are bound where they lie; what has to be written out first (dates, UUIDs) goes
- * into the statement's arena, which keeps its memory, so that a statement that is run again allocates nothing.
+ * SQLite: statements and binds; cells are sqlite_cell.c. Texts and blobs are bound where they lie; what has to be written out first
+ * (dates, UUIDs) goes into the statement's arena, which keeps its memory, so that a statement that is run again allocates nothing.
  *
  * How things lie in the database: DATE "2026-11-22 14:30:00[.123456]", DATEONLY "2026-11-22", TIME "14:30:00[.123456]", UUID its 36
  * characters, DECIMAL and JSON their text, BOOLEAN 0 and 1.
