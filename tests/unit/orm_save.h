@@ -23,7 +23,8 @@ struct store {
     kin_model *note;   /* text; paranoid */
     kin_model *pair;   /* composite key (a, b), value */
     kin_model *token;  /* UUID key, born, day */
-    kin_model *heard_of; /* name; with hooks on everything */
+    kin_model *heard_of; /* name; with hooks on everything; its things are destroyed with it, with their hooks */
+    kin_model *thing;
     struct heard heard;
 };
 
@@ -64,6 +65,8 @@ static inline void store_declare(struct store *store)
         KIN_ATTRIBUTES(KIN_UUID("code", .primary_key = true, .default_uuid = true), KIN_DATE("born", .default_now = true),
                        KIN_DATEONLY("day", .default_now = true)));
     store->heard_of = kin_define(schema, "Heard", KIN_ATTRIBUTES(KIN_STRING("name"), KIN_INTEGER("age")), .table = "Heard");
+    store->thing = kin_define(schema, "Thing", KIN_ATTRIBUTES(KIN_STRING("name")));
+    kin_has_many(store->heard_of, store->thing, .on_delete = KIN_CASCADE, .hooks = true);
     for (int kind = KIN_BEFORE_VALIDATE; kind <= KIN_AFTER_BULK_DESTROY; kind++)
         kin_hook_add(store->heard_of, (kin_hook_kind)kind, store_hook, &store->heard);
 }
