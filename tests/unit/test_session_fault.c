@@ -1,5 +1,6 @@
 /* Whatever fails, and whenever: it is told, nothing leaks, and the session goes on working. */
 #include "failing.h"
+#include "session/db.h"
 #include "session_fixture.h"
 
 static void count_undo(void *subject, void *memory)
@@ -127,4 +128,90 @@ TEST(every_allocation_may_fail)
         }
         kin_schema_free(f.schema);
     }
+}
+
+/* ---- broken connections ---- */
+
+static bool breakable_broken;
+static int breakable_opened, breakable_closed;
+
+static bool breakable_open(const struct driver_config *config, struct driver_connection **out, struct fault *fault)
+{
+    breakable_opened++;
+    return driver_mock.open(config, out, fault);
+}
+
+static void breakable_close(struct driver_connection *connection)
+{
+    breakable_closed++;
+    breakable_broken = false;
+    driver_mock.close(connection);
+}
+
+static bool breakable_usable(struct driver_connection *connection)
+{
+    (void)connection;
+    return !breakable_broken;
+}
+
+static bool breakable_run(struct driver_statement *statement, const kin_value *binds, size_t count, struct driver_result *result, struct fault *fault)
+{
+    if (breakable_broken)
+        return fault_set(fault, KIN_CONNECTION, NULL, NULL, "the server has gone away");
+    return driver_mock.run(statement, binds, count, result, fault);
+}
+
+/* Commits, and the answer does not arrive. */
+static bool breakable_control(struct driver_connection *connection, enum driver_control control, unsigned level, struct fault *fault)
+{
+    bool good = driver_mock.control(connection, control, level, fault);
+    return breakable_broken ? fault_set(fault, KIN_CONNECTION, NULL, NULL, "the server has gone away") : good;
+}
+
+TEST(a_broken_connection_is_closed_and_replaced)
+{
+    struct driver breakable = driver_mock;
+    breakable.open = breakable_open;
+    breakable.close = breakable_close;
+    breakable.usable = breakable_usable;
+    breakable.run = breakable_run;
+    breakable.control = breakable_control;
+    struct fixture f = fixture_open("mock:");
+    f.db->driver = f.db->pool.driver = &breakable;
+
+    fixture_must(f.session, fixture_execute(f.session, "UPDATE a SET b = 1"));
+    breakable_broken = true;
+    assert_false(fixture_execute(f.session, "UPDATE a SET b = 1"));
+    fixture_error(f.session, KIN_CONNECTION, "the server has gone away");
+    assert_int_equal(breakable_closed, 1);
+    fixture_must(f.session, fixture_execute(f.session, "UPDATE a SET b = 1"));
+    assert_int_equal(breakable_opened, 1);
+
+    assert_true(kin_begin(f.session));
+    assert_true(kin_begin(f.session));
+    breakable_broken = true;
+    assert_false(fixture_execute(f.session, "UPDATE a SET b = 1"));
+    fixture_error(f.session, KIN_CONNECTION, "the server has gone away");
+    size_t sent = mock_count();
+    assert_true(kin_rollback(f.session));
+    assert_false(session_enter(f.session));
+    fixture_error(f.session, KIN_TRANSACTION, "kin_rollback it");
+    assert_int_equal(breakable_closed, 1);
+    assert_true(kin_rollback(f.session));
+    assert_int_equal(breakable_closed, 2);
+    assert_int_equal(mock_count(), sent); /* there was nobody left to tell */
+
+    assert_true(kin_begin(f.session));
+    breakable_broken = true;
+    assert_false(kin_commit(f.session));
+    fixture_error(f.session, KIN_CONNECTION, "It is not known whether the transaction was committed");
+    assert_int_equal(breakable_closed, 3);
+
+    fixture_must(f.session, fixture_execute(f.session, "UPDATE a SET b = 1"));
+    assert_true(session_enter(f.session));
+    fixture_must(f.session, fixture_execute(f.session, "UPDATE a SET b = 1"));
+    session_distrust(f.session);
+    session_leave(f.session);
+    assert_int_equal(breakable_closed, 4);
+    fixture_close(&f);
 }
