@@ -48,8 +48,8 @@ void write_identifier(struct sql_writer *writer, const char *name) {
 }
 
 void write_table(struct sql_writer *writer, const kin_model *model, unsigned table) {
-    write_key_number(writer, model->schema ? model->schema->identity : 0);
-    write_key_number(writer, (uint64_t)model->ordinal << 32 | table);
+    const uint64_t record[] = { model->schema ? model->schema->identity : 0, (uint64_t)model->ordinal << 32 | table };
+    text_append(&writer->key, (const char *)record, sizeof record);
     if (!writer->sql)
         return;
     dialect_table(writer->dialect, model->info.schema, model->info.table, writer->sql);

@@ -37,18 +37,14 @@ static inline void write_key_text(struct sql_writer *writer, const char *text) {
         text_append(&writer->key, text, size);
 }
 
-/* A column in the key, with whatever else fits in a byte each: what, more. */
+/* A column in the key, with whatever else fits: what (up to 63), more (up to 3). One piece: most of a key is these. */
+static inline void write_key_record(struct sql_writer *writer, unsigned what, unsigned more, const struct attribute *attribute, unsigned table) {
+    uint64_t index = attribute ? (uint64_t)attribute->index + 1 : 0; /* tables are numbered far below 2^24: memory sees to that */
+    write_key_number(writer, index | (uint64_t)table << 32 | (uint64_t)what << 56 | (uint64_t)more << 62);
+}
+
 static inline void write_key_column(struct sql_writer *writer, unsigned what, unsigned more, const struct sql_column *column) {
-    struct {
-        uint32_t attribute, table;
-        uint8_t what, more;
-    } record;
-    memset(&record, 0, sizeof record);
-    record.attribute = (uint32_t)column->attribute->index;
-    record.table = column->table;
-    record.what = (uint8_t)what;
-    record.more = (uint8_t)more;
-    text_append(&writer->key, (const char *)&record, 10);
+    write_key_record(writer, what, more, column->attribute, column->table);
 }
 
 bool write_grow_binds(struct sql_writer *writer, size_t more);

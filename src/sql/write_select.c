@@ -106,19 +106,11 @@ static void select_numbered(struct sql_writer *writer, const char *letter, size_
     text_add_integer(writer->sql, (int64_t)number);
 }
 
-static void select_outputs(struct sql_writer *writer, const struct sql_select *select, bool partitioned) {
-    static const struct attribute no_attribute;
-    write_key_count(writer, select->output_count);
+static void select_outputs_text(struct sql_writer *writer, const struct sql_select *select, bool partitioned) {
     if (!select->output_count && !partitioned)
         write_text(writer, "1");
     for (size_t i = 0; i < select->output_count; i++) {
         const struct sql_output *output = &select->outputs[i];
-        const struct sql_column column = { output->column.attribute ? output->column.attribute : &no_attribute, output->column.table };
-        write_key_column(writer, output->function, (output->as ? 1u : 0u) | (output->column.attribute ? 2u : 0u), &column);
-        if (output->as)
-            write_key_text(writer, output->as);
-        if (!writer->sql)
-            continue;
         write_text(writer, i ? ", " : "");
         write_output_text(writer, output);
         if (partitioned) {
@@ -130,8 +122,18 @@ static void select_outputs(struct sql_writer *writer, const struct sql_select *s
     }
 }
 
+static void select_outputs(struct sql_writer *writer, const struct sql_select *select, bool partitioned) {
+    for (size_t i = 0; i < select->output_count; i++) {
+        const struct sql_output *output = &select->outputs[i];
+        write_key_record(writer, output->function, output->as != NULL, output->column.attribute, output->column.table);
+        if (output->as)
+            write_key_text(writer, output->as);
+    }
+    if (writer->sql)
+        select_outputs_text(writer, select, partitioned);
+}
+
 static void select_joins(struct sql_writer *writer, const struct sql_select *select) {
-    write_key_count(writer, select->join_count);
     for (size_t i = 0; i < select->join_count; i++) {
         const struct sql_join *join = &select->joins[i];
         write_key_byte(writer, join->inner);
@@ -144,7 +146,6 @@ static void select_joins(struct sql_writer *writer, const struct sql_select *sel
 }
 
 static void select_columns(struct sql_writer *writer, const char *keyword, const struct sql_column *columns, size_t count) {
-    write_key_count(writer, count);
     for (size_t i = 0; i < count; i++) {
         write_key_column(writer, 0, 0, &columns[i]);
         write_text(writer, i ? ", " : keyword);
@@ -179,7 +180,6 @@ static void select_order(struct sql_writer *writer, const struct sql_select *sel
 
 /* " ORDER BY a, b DESC"; begun: something stands in the list already. */
 static void select_orders(struct sql_writer *writer, const struct sql_select *select, bool begun) {
-    write_key_count(writer, select->order_count);
     for (size_t i = 0; i < select->order_count; i++) {
         write_text(writer, i || begun ? ", " : " ORDER BY ");
         select_order(writer, select, &select->orders[i]);
@@ -267,11 +267,27 @@ static void select_partitioned(struct sql_writer *writer, const struct sql_selec
     write_text(writer, ", kin_n");
 }
 
+/* The key's head: what there is, and how many of each. One piece, since every look-up makes one. */
+static void select_key(struct sql_writer *writer, const struct sql_select *select, bool partitioned) {
+    const size_t counts[] = { select->output_count, select->join_count, select->group_count, select->order_count, select->partition_count };
+    unsigned char head[1 + 5];
+    bool large = false;
+    for (size_t i = 0; i < 5; i++) {
+        large = large || counts[i] > UINT8_MAX;
+        head[1 + i] = (unsigned char)counts[i];
+    }
+    head[0] = (unsigned char)((select->has_limit ? 1u : 0u) | (select->has_offset ? 2u : 0u) | (select->lock ? 4u : 0u) | (partitioned ? 8u : 0u) |
+                              (large ? 16u : 0u));
+    text_append(&writer->key, (const char *)head, sizeof head);
+    if (large)
+        text_append(&writer->key, (const char *)counts, sizeof counts);
+}
+
 void write_select(struct sql_writer *writer, const struct sql_select *select) {
     const struct sql_select *outer = writer->select;
-    writer->select = select;
     bool partitioned = select_is_partitioned(select);
-    write_key_byte(writer, (select->has_limit ? 1u : 0u) | (select->has_offset ? 2u : 0u) | (select->lock ? 4u : 0u) | (partitioned ? 8u : 0u));
+    writer->select = select;
+    select_key(writer, select, partitioned);
     if (partitioned)
         select_partitioned(writer, select);
     else

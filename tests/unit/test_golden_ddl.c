@@ -155,8 +155,8 @@ TEST(column_options)
         "  \"said\" VARCHAR(255) DEFAULT E'it''s \\\\ ''?''', \n  \"n\" INTEGER NOT NULL DEFAULT -5, \n  \"on\" BOOLEAN DEFAULT TRUE, \n"
         "  \"r\" DOUBLE PRECISION DEFAULT 0.1, \n  \"moment\" TIMESTAMP WITH TIME ZONE DEFAULT '1970-01-01 00:00:00', \n",
         "  \"blob\" BYTEA DEFAULT decode('00ff', 'hex'), \n",
-        "CREATE TABLE IF NOT EXISTS `app.Things` (\n  `uuid` CHAR(36) NOT NULL PRIMARY KEY, \n  `code` VARCHAR(8) NOT NULL UNIQUE, \n"
-        "  `said` VARCHAR(255) DEFAULT _utf8mb4 x'69742773205c20273f27', \n",
+        ("CREATE TABLE IF NOT EXISTS `app.Things` (\n  `uuid` CHAR(36) NOT NULL PRIMARY KEY, \n  `code` VARCHAR(8) NOT NULL UNIQUE, \n"
+         "  `said` VARCHAR(255) DEFAULT _utf8mb4 x'69742773205c20273f27', \n"),
         "  `mood` ENUM('a', 'b') NOT NULL DEFAULT 'b', \n  `blob` BLOB DEFAULT x'00ff', \n", " COMMENT='it''s'",
     };
     begins_with(text_string(&sql), expected[0]);
