@@ -115,7 +115,7 @@ KIN_API kin_value kin_value_integer(long long value);
 KIN_API kin_value kin_value_unsigned(unsigned long long value);
 KIN_API kin_value kin_value_real(double value);
 KIN_API kin_value kin_value_string(const char *text);            /* NUL-terminated; NULL is SQL NULL */
-KIN_API kin_value kin_value_text(const char *text, size_t size); /* size bytes, NULs allowed */
+KIN_API kin_value kin_value_text(const char *text, size_t size); /* size bytes, NULs allowed; (NULL, 0) is "" */
 KIN_API kin_value kin_value_blob(const void *data, size_t size);
 KIN_API kin_value kin_value_date(int64_t microseconds); /* since 1970-01-01 00:00:00 UTC */
 KIN_API kin_value kin_value_dateonly(int32_t days);     /* since 1970-01-01 */
@@ -742,7 +742,7 @@ KIN_API const kin_condition *kin_sql_text(kin_session *session, const char *sql,
 #define kin_exists(...) (&(const kin_condition){ .kind = KIN_CONDITION_EXISTS, .association = __VA_ARGS__ })
 
 /* kin_sql("id > ? AND title <> ?", kin(10), kin("x")): the one door for hand-written SQL; a string literal only. `??` is a
- * literal question mark. */
+ * literal question mark (in C11 before = / ' ( ) ! < > - it would be a trigraph: write "?" "?" there). */
 #define kin_sql(...) KIN_SQL_(__VA_ARGS__, KIN_LAST_VALUE)
 #define KIN_SQL_(text_, ...)                                                                                    \
     (&(const kin_condition){ .kind = KIN_CONDITION_SQL, .name = "" text_ "", .values = (const kin_value[]){ __VA_ARGS__ }, .count = KIN_TO_LAST })
@@ -819,7 +819,8 @@ KIN_API kin_page(kin_find_and_count)(kin_session *session, const kin_find *optio
  *     kin_cursor *cursor = kin_each(s, user, .where = …);
  *     for (kin_row *row; (row = kin_next(cursor)) != NULL;) …
  * A row lives until the next kin_next. The body may use the session; leaving early is safe: the cursor ends with
- * the session, or the mark, or kin_cursor_close. NULL on error. */
+ * the session, or the mark, or kin_cursor_close. NULL on error. A body that writes while other processes do belongs into a transaction
+ * (SQLite: a reader cannot become a writer once somebody else has written). */
 KIN_API kin_cursor *(kin_each)(kin_session *session, const kin_find *options);
 KIN_API kin_row *kin_next(kin_cursor *cursor);
 KIN_API void kin_cursor_close(kin_cursor *cursor);
