@@ -35,8 +35,8 @@ static void show_statement(void *context, const kin_log_entry *entry) {
     for (const char *c = entry->sql; *c; c++)
         if (*c != '\n')
             putchar(*c);
-        else if (c[1] == ' ')
-            c++; /* the tables are laid out over several lines */
+        else
+            c += strspn(c + 1, " "); /* the tables are laid out over several lines */
     printf("%s%s\n", entry->bind_count ? "   <- " : "", entry->bind_count && entry->binds ? entry->binds : "");
 }
 
