@@ -7,7 +7,7 @@
 /* For messages, before the association has a name. */
 static const char *options_label(const struct link *link, const struct link_association *association) {
     const char *as = association->association->info.name;
-    return link_format(link, "%s.%s", association->source->name, as != NULL ? as : association->target->name);
+    return link_format(link, "%s.%s", association->source->name, as != NULL && *as != '\0' ? as : association->target->name);
 }
 
 /* An alias has two forms: for one the alias is the singular, for many the plural; what is not given is inflected. */
