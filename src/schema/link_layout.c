@@ -69,7 +69,7 @@ static bool layout_attribute(const struct link *link, const struct link_model *m
     made->unique_group = given->unique_group;
     made->comment = given->comment;
     model->model->has_validation = model->model->has_validation || made->has_validation;
-    return layout_default(link, made, &given->default_value) && map_put_string(&model->model->by_name, made->info.name, made);
+    return layout_default(link, made, &given->default_value);
 }
 
 static struct attribute *layout_made(const struct link_attribute *draft) { return draft != NULL ? draft->made : NULL; }
@@ -88,6 +88,8 @@ static bool layout_model(const struct link *link, struct link_model *model) {
         names[i] = made->attributes[i].info.name;
     }
     made->info.attributes = (kin_names){ names, made->attribute_count };
+    if (!model_index_names(made, link->arena))
+        return false;
     made->created_at = layout_made(model->created_at);
     made->updated_at = layout_made(model->updated_at);
     made->deleted_at = layout_made(model->deleted_at);

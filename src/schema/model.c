@@ -7,15 +7,29 @@
 
 enum { MODEL_CANDIDATES = 512 };
 
-struct attribute *model_attribute(const kin_model *model, const char *name) {
-    if (name == NULL)
-        return NULL;
-    if (model->by_name.capacity != 0)
-        return map_get_string(&model->by_name, name);
-    for (size_t i = 0; i < model->attribute_count; i++)
+struct attribute *model_attribute_slow(const kin_model *model, const char *name) {
+    for (size_t i = 0; name != NULL && i < model->attribute_count; i++)
         if (strcmp(model->attributes[i].info.name, name) == 0)
             return &model->attributes[i];
     return NULL;
+}
+
+bool model_index_names(kin_model *model, struct arena *arena) {
+    size_t slots = 4;
+    while (slots < model->attribute_count * 2)
+        slots *= 2;
+    struct attribute **index = arena_allocate_cleared(arena, slots * sizeof *index);
+    if (index == NULL)
+        return false;
+    for (size_t i = 0; i < model->attribute_count; i++) {
+        size_t at = model_name_start(model->attributes[i].info.name);
+        while (index[at & (slots - 1)] != NULL)
+            at++;
+        index[at & (slots - 1)] = &model->attributes[i];
+    }
+    model->by_name = index;
+    model->name_slots = slots;
+    return true;
 }
 
 struct attribute *model_attribute_required(const kin_model *model, const char *name, struct fault *fault) {
@@ -67,5 +81,5 @@ kin_model *model_for_result(struct arena *arena, size_t count, const char *const
     row_layout_attributes(&layout, model);
     model->info.row_size = row_layout_size(&layout);
     model->bits_size = (count + 7) / 8;
-    return model;
+    return model_index_names(model, arena) ? model : NULL;
 }

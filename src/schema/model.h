@@ -4,6 +4,8 @@
 
 #include <kin.h>
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/map.h"
@@ -76,7 +78,8 @@ struct kin_model {
 
     struct attribute *attributes;
     size_t attribute_count;
-    struct map by_name; /* attribute name -> struct attribute * */
+    struct attribute **by_name; /* open addressing by model_name_start, name_slots long (a power of two); NULL while there is no index */
+    size_t name_slots;
     struct key primary_key;
     struct attribute *identity; /* the single INTEGER/BIGINT key that the database makes when it is not given; or NULL */
     struct attribute *created_at, *updated_at, *deleted_at; /* or NULL */
@@ -145,8 +148,30 @@ struct kin_schema {
     size_t association_count, association_capacity;
 };
 
+/* Where the search for a name begins: by its first three characters. Attributes are few, and this is on the way of every kin_int. */
+static inline size_t model_name_start(const char *name) {
+    size_t start = (unsigned char)name[0];
+    if (start == 0)
+        return 0;
+    start = start * 31 + (unsigned char)name[1];
+    return name[1] == '\0' ? start : start * 31 + (unsigned char)name[2];
+}
+
+/* Among a model's attributes, without the index: while there is none yet. */
+struct attribute *model_attribute_slow(const kin_model *model, const char *name);
+
 /* NULL when there is none. */
-struct attribute *model_attribute(const kin_model *model, const char *name);
+static inline struct attribute *model_attribute(const kin_model *model, const char *name) {
+    if (name == NULL || model->by_name == NULL)
+        return model_attribute_slow(model, name);
+    for (size_t at = model_name_start(name);; at++) {
+        struct attribute *attribute = model->by_name[at & (model->name_slots - 1)];
+        if (attribute == NULL || strcmp(attribute->info.name, name) == 0)
+            return attribute;
+    }
+}
+/* Makes the index of a model whose attributes are complete. False: out of memory. */
+bool model_index_names(kin_model *model, struct arena *arena);
 /* The same, but a wrong name is a fault that lists the near ones. */
 struct attribute *model_attribute_required(const kin_model *model, const char *name, struct fault *fault);
 /* For error messages. */
