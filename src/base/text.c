@@ -174,6 +174,12 @@ bool text_is_utf8(const char *data, size_t size)
                 break;
             at += sizeof eight;
         }
+        if (size - at < sizeof eight) {
+            eight = 0;
+            memcpy(&eight, data + at, size - at);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0)
+                return true;
+        }
         /* Out of the run of ASCII, go by characters as long as none of them is ASCII. */
         while (at < size) {
             size_t length = text_character(data + at, size - at);

@@ -56,7 +56,7 @@ bool save_fill_defaults(kin_row *row) {
     for (size_t i = 0; i < model->attribute_count; i++) {
         const struct attribute *attribute = &model->attributes[i];
         kin_value value;
-        if ((!attribute->info.has_default && !attribute->default_now && !attribute->default_uuid) || row_bit(row, ROW_LOADED, i))
+        if (!save_has_default(attribute) || row_bit(row, ROW_LOADED, i))
             continue;
         if (!save_default(row_session(row), attribute, &value))
             return false;

@@ -34,17 +34,28 @@ kin_session *save_enter(const kin_row *row, const char *verb) {
 
 /* ---- building ---- */
 
+static bool save_take(kin_row *row, const struct attribute *attribute, const kin_value *value) {
+    if (value->type == KIN_VALUE_UNSET)
+        return true;
+    if (!row_store(row, attribute, value))
+        return false;
+    row_set_bit(row, ROW_CHANGED, attribute->index, true);
+    return true;
+}
+
 kin_row *save_build(kin_session *session, struct region *region, const kin_model *model, const struct row_values *values) {
     (void)session;
     kin_row *row = row_new(region, model);
-    for (size_t i = 0; row && i < values->count; i++) {
-        if (values->values[i].type == KIN_VALUE_UNSET)
-            continue;
-        if (!row_store(row, values->attributes[i], &values->values[i]))
+    for (size_t i = 0; row && i < values->count; i++)
+        if (!save_take(row, values->attributes[i], &values->values[i]))
             return NULL;
-        row_set_bit(row, ROW_CHANGED, values->attributes[i]->index, true);
-    }
     return row && save_fill_defaults(row) ? row : NULL;
+}
+
+bool save_take_given(kin_row *row, const struct attribute *attribute, const kin_value *given) {
+    kin_session *session = row_session(row);
+    kin_value value;
+    return value_convert(attribute, given, &value, &session->scratch, &session->fault) && save_take(row, attribute, &value);
 }
 
 /* ---- the row's key ---- */
@@ -162,26 +173,30 @@ static inline bool save_is_timestamp(const struct attribute *attribute) {
     return attribute == attribute->model->created_at || attribute == attribute->model->updated_at;
 }
 
+/* A value of the row, unless there is none: then it is left to the database, or is a timestamp to be made. */
+static inline void save_add_value(struct save_values *out, const struct attribute *attribute, const kin_value *value) {
+    if (attribute == attribute->model->identity && (value->type == KIN_VALUE_UNSET || value->type == KIN_VALUE_NULL)) {
+        out->key_is_made = true;
+        return;
+    }
+    if (value->type == KIN_VALUE_UNSET) {
+        if (!save_is_timestamp(attribute))
+            return;
+        if (out->now.type == KIN_VALUE_UNSET)
+            out->now = save_now();
+        value = &out->now;
+    }
+    out->attributes[out->count] = attribute;
+    out->values[out->count++] = *value;
+}
+
 static void save_gather(const kin_row *row, const uint8_t *selected, struct save_values *out) {
     const kin_model *model = row_model(row);
     for (size_t i = 0; i < model->attribute_count; i++) {
-        const struct attribute *attribute = &model->attributes[i];
         kin_value value = { .type = KIN_VALUE_UNSET };
         if (save_is_selected(selected, i))
-            value = row_load(row, attribute);
-        if (attribute == model->identity && (value.type == KIN_VALUE_UNSET || value.type == KIN_VALUE_NULL)) {
-            out->key_is_made = true;
-            continue;
-        }
-        if (value.type == KIN_VALUE_UNSET) {
-            if (!save_is_timestamp(attribute))
-                continue;
-            if (out->now.type == KIN_VALUE_UNSET)
-                out->now = save_now();
-            value = out->now;
-        }
-        out->attributes[out->count] = attribute;
-        out->values[out->count++] = value;
+            value = row_load(row, &model->attributes[i]);
+        save_add_value(out, &model->attributes[i], &value);
     }
 }
 
@@ -204,6 +219,14 @@ static void save_keep_pending(kin_row *row, const uint8_t *selected, const uint8
         bits[i] = changed[i] & (uint8_t)~selected[i];
 }
 
+static bool save_send_values(kin_row *row, const uint8_t *selected, const struct save_values *values) {
+    struct sql_insert insert = {
+        .model = row_model(row), .attributes = values->attributes, .attribute_count = values->count, .values = values->values, .row_count = 1
+    };
+    int64_t key = 0;
+    return save_execute_insert(row_session(row), &insert, values->key_is_made ? &key : NULL) && save_take_made(row, selected, values, key);
+}
+
 static bool save_send_insert(kin_row *row, const uint8_t *selected) {
     kin_session *session = row_session(row);
     const kin_model *model = row_model(row);
@@ -222,11 +245,7 @@ static bool save_send_insert(kin_row *row, const uint8_t *selected) {
     if (session_in_transaction(session) && !row_remember(row, ROW_WRITE_CREATE))
         return false;
     save_gather(row, selected, &values);
-    struct sql_insert insert = {
-        .model = model, .attributes = values.attributes, .attribute_count = values.count, .values = values.values, .row_count = 1
-    };
-    int64_t key = 0;
-    if (!save_execute_insert(session, &insert, values.key_is_made ? &key : NULL) || !save_take_made(row, selected, &values, key))
+    if (!save_send_values(row, selected, &values))
         return false;
     if (selected)
         memcpy(changed, row_bits(row, ROW_CHANGED), model->bits_size);
@@ -405,11 +424,78 @@ bool save_row(kin_row *row, kin_names only, struct save_flags flags) {
 
 /* ---- the verbs ---- */
 
+static inline size_t save_first_named(const kin_model *model) { return model->identity && model->identity->index == 0; }
+
+/* Callers mostly name attributes in their order, so the next one is tried before the name is looked up. */
+static const struct attribute *save_named(kin_session *session, const kin_model *model, const char *name, size_t *next) {
+    const struct attribute *attribute = &model->attributes[*next];
+    if (!name || *next >= model->attribute_count || strcmp(attribute->info.name, name) != 0)
+        attribute = model_attribute_required(model, name, &session->fault);
+    if (attribute)
+        *next = attribute->index + 1;
+    return attribute;
+}
+
 static kin_row *save_build_given(kin_session *session, const kin_model *model, kin_values given) {
-    struct row_values values;
-    if (!row_values(session, model, given, (kin_names){ NULL, 0 }, &session->scratch, &values))
+    kin_row *row = row_new(session->region, model);
+    size_t next = save_first_named(model);
+    for (size_t i = 0; row && given.at && i < given.count && given.at[i].value.type != KIN_VALUE_LAST; i++) {
+        const struct attribute *attribute = save_named(session, model, given.at[i].name, &next);
+        if (!attribute || !save_take_given(row, attribute, &given.at[i].value))
+            return NULL;
+    }
+    return row && save_fill_defaults(row) ? row : NULL;
+}
+
+/* A caller's values, each at its attribute's place. */
+static bool save_convert_given(kin_session *session, const kin_model *model, kin_values given, kin_value *out) {
+    size_t next = save_first_named(model);
+    memset(out, 0, model->attribute_count * sizeof *out);
+    for (size_t i = 0; given.at && i < given.count && given.at[i].value.type != KIN_VALUE_LAST; i++) {
+        const kin_value *value = &given.at[i].value;
+        const struct attribute *attribute = save_named(session, model, given.at[i].name, &next);
+        if (!attribute)
+            return false;
+        if (value->type != KIN_VALUE_UNSET && !value_convert(attribute, value, &out[attribute->index], &session->scratch, &session->fault))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * kin_create where no hook looks on: the row is nobody's until it is in the database, so its values go the short way, from the caller's into the row and into
+ * the statement at once.
+ */
+static kin_row *save_create_plain(kin_session *session, const kin_model *model, kin_values given) {
+    const struct attribute *attributes[SAVE_LOCAL];
+    kin_value values[SAVE_LOCAL], given_values[SAVE_LOCAL];
+    struct save_values insert = { .attributes = attributes, .values = values };
+    bool check = false;
+    if (!save_convert_given(session, model, given, given_values))
         return NULL;
-    return save_build(session, session->region, model, &values);
+    kin_row *row = row_new(session->region, model);
+    for (size_t i = 0; row && i < model->attribute_count; i++) {
+        const struct attribute *attribute = &model->attributes[i];
+        kin_value *value = &given_values[i];
+        if (value->type == KIN_VALUE_UNSET && save_has_default(attribute) && !save_default(session, attribute, value))
+            return NULL;
+        if (value->type != KIN_VALUE_UNSET && !row_store(row, attribute, value))
+            return NULL;
+        check |= !validate_any_value(attribute) && (attribute != model->identity || attribute->has_validation);
+        save_add_value(&insert, attribute, value);
+    }
+    if (!row || (check && !validate_selected(row, NULL)) || (session_in_transaction(session) && !row_remember(row, ROW_WRITE_CREATE)) ||
+        !save_send_values(row, NULL, &insert))
+        return NULL;
+    save_mark_inserted(row);
+    return row;
+}
+
+static kin_row *save_create(kin_session *session, const kin_model *model, kin_values given) {
+    if (!(model->hook_mask & SAVE_INSERT_HOOKS) && model->attribute_count <= SAVE_LOCAL)
+        return save_create_plain(session, model, given);
+    kin_row *row = save_build_given(session, model, given);
+    return row && save_insert(row, (struct save_flags){ 0 }) ? row : NULL;
 }
 
 kin_row *(kin_build)(kin_session *session, const kin_model *model, kin_values given) {
@@ -423,9 +509,7 @@ kin_row *(kin_build)(kin_session *session, const kin_model *model, kin_values gi
 kin_row *(kin_create)(kin_session *session, const kin_model *model, kin_values given) {
     if (!session_enter(session))
         return NULL;
-    kin_row *row = session_knows(session, model, "kin_create") ? save_build_given(session, model, given) : NULL;
-    if (row && !save_insert(row, (struct save_flags){ 0 }))
-        row = NULL;
+    kin_row *row = session_knows(session, model, "kin_create") ? save_create(session, model, given) : NULL;
     session_leave(session);
     return row;
 }

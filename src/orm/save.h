@@ -16,8 +16,13 @@ struct save_flags {
 kin_session *save_enter(const kin_row *row, const char *verb);
 /* A new row with the values, defaults filled in (default_value, default_now, default_uuid; timestamps come at the insert). */
 kin_row *save_build(kin_session *session, struct region *region, const kin_model *model, const struct row_values *values);
+/* Converts a caller's value into a row that is being built. */
+bool save_take_given(kin_row *row, const struct attribute *attribute, const kin_value *given);
 /* Fills in the defaults of what is not loaded yet. */
 bool save_fill_defaults(kin_row *row);
+static inline bool save_has_default(const struct attribute *attribute) {
+    return attribute->info.has_default || attribute->default_now || attribute->default_uuid;
+}
 /* The default of an attribute that kin knows, made now; unset when it has none. */
 bool save_default(kin_session *session, const struct attribute *attribute, kin_value *out);
 /* Validates, runs hooks, inserts. The identity key is filled in. */
@@ -72,6 +77,11 @@ bool validate_values(kin_session *session, const kin_model *model, const struct 
  * named in `only`, when it is given. False: a name is wrong. */
 bool validate_selection(kin_row *row, kin_names only, uint8_t **out);
 bool validate_selected(kin_row *row, const uint8_t *selected);
+
+/* Whether an attribute takes any value, NULL too: there is nothing to check. */
+static inline bool validate_any_value(const struct attribute *attribute) {
+    return !attribute->info.not_null && !attribute->info.primary_key && !attribute->has_validation && attribute->storage != STORAGE_LABEL;
+}
 
 /* ---- hooks ---- */
 

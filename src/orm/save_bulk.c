@@ -68,6 +68,7 @@ struct bulk {
     size_t attribute_count;
     bool keys_are_made;   /* some rows have no identity key yet */
     bool key_is_last;     /* the identity key is the last of attributes, for the runs of rows that have one */
+    bool has_defaults, has_checks; /* of the model's attributes, any */
 };
 
 /* Says which record the fault is about. */
@@ -126,19 +127,23 @@ static kin_row *bulk_build_row(struct bulk *bulk, kin_values given) {
     kin_row *row = row_new(session->region, bulk->model);
     for (size_t i = 0; row && given.at && i < given.count && given.at[i].value.type != KIN_VALUE_LAST; i++) {
         const struct attribute *attribute;
-        kin_value value;
-        if (!bulk_attribute(bulk, i, given.at[i].name, &attribute))
+        if (!bulk_attribute(bulk, i, given.at[i].name, &attribute) || (attribute && !save_take_given(row, attribute, &given.at[i].value)))
             return NULL;
-        if (!attribute || given.at[i].value.type == KIN_VALUE_UNSET)
-            continue;
-        if (!value_convert(attribute, &given.at[i].value, &value, &session->scratch, &session->fault) || !row_store(row, attribute, &value))
-            return NULL;
-        row_set_bit(row, ROW_CHANGED, attribute->index, true);
     }
-    return row && save_fill_defaults(row) ? row : NULL;
+    return row && (!bulk->has_defaults || save_fill_defaults(row)) ? row : NULL;
+}
+
+static void bulk_survey(struct bulk *bulk) {
+    const kin_model *model = bulk->model;
+    for (size_t i = 0; i < model->attribute_count; i++) {
+        const struct attribute *attribute = &model->attributes[i];
+        bulk->has_defaults |= save_has_default(attribute);
+        bulk->has_checks |= !validate_any_value(attribute) && (attribute != model->identity || attribute->has_validation);
+    }
 }
 
 static bool bulk_build(struct bulk *bulk, kin_records records) {
+    bulk_survey(bulk);
     for (size_t i = 0; i < bulk->options->attributes.count; i++)
         if (!model_attribute_required(bulk->model, bulk->options->attributes.at[i], &bulk->session->fault))
             return false;
@@ -155,10 +160,12 @@ static bool bulk_build(struct bulk *bulk, kin_records records) {
 }
 
 static bool bulk_check(const struct bulk *bulk) {
+    if (!bulk->individual && (bulk->flags.no_validate || !bulk->has_checks))
+        return true;
     for (size_t i = 0; i < bulk->count; i++) {
         kin_row *row = bulk->rows[i];
         bool good = bulk->individual ? save_before(row, NULL, KIN_BEFORE_CREATE, bulk->flags)
-                                     : bulk->flags.no_validate || validate_selected(row, NULL);
+                                     : validate_selected(row, NULL);
         if (!good)
             return bulk_fault_in(bulk, i);
     }
@@ -290,13 +297,47 @@ static size_t bulk_chunk_rows(const struct bulk *bulk) {
 
 /* ---- the whole ---- */
 
-/* Rows that the caller may see again if an outer level is rolled back; what fails here gives no rows. */
+/* The rows of one call, for a rollback of a level around it. */
+struct bulk_memory {
+    const kin_model *model;
+    kin_row **rows;
+    size_t count;
+    uint8_t *given; /* a bit for each row whose identity key was given; NULL: none was */
+};
+
+/* As row.c has it for one row: unsaved again, everything pending, and without the key that the database made. */
+static void bulk_forget(void *subject, void *unused) {
+    const struct bulk_memory *memory = subject;
+    const kin_model *model = memory->model;
+    (void)unused;
+    for (size_t i = 0; i < memory->count; i++) {
+        kin_row *row = memory->rows[i];
+        row_header(row)->flags = 0;
+        memcpy(row_bits(row, ROW_CHANGED), row_bits(row, ROW_LOADED), model->bits_size);
+        if (!model->identity || (memory->given && memory->given[i >> 3] >> (i & 7) & 1))
+            continue;
+        row_set_bit(row, ROW_LOADED, model->identity->index, false);
+        row_set_bit(row, ROW_CHANGED, model->identity->index, false);
+    }
+}
+
+/* Rows that the caller may see again if an outer level is rolled back; what fails here gives no rows. One entry for all. */
 static bool bulk_remember(const struct bulk *bulk) {
-    if (!session_in_transaction(bulk->session) || !session_journal_reserve(bulk->session, bulk->count))
-        return !fault_is_set(&bulk->session->fault);
-    for (size_t i = 0; i < bulk->count; i++)
-        if (!row_remember(bulk->rows[i], ROW_WRITE_CREATE))
-            return false;
+    kin_session *session = bulk->session;
+    if (!session_in_transaction(session))
+        return true;
+    struct bulk_memory *memory = session_allocate(session, sizeof *memory);
+    if (!memory || !session_journal_reserve(session, 1))
+        return false;
+    *memory = (struct bulk_memory){ bulk->model, bulk->rows, bulk->count, NULL };
+    if (bulk->key_is_last) {
+        memory->given = arena_allocate_cleared(&session->region->arena, bulk->count / 8 + 1);
+        if (!memory->given)
+            return fault_no_memory(&session->fault);
+        for (size_t i = 0; i < bulk->count; i++)
+            memory->given[i >> 3] = (uint8_t)(memory->given[i >> 3] | (unsigned)bulk_has_key(bulk, bulk->rows[i]) << (i & 7));
+    }
+    session_journal(session, session->region, bulk_forget, memory, NULL);
     return true;
 }
 

@@ -182,10 +182,13 @@ bool validate_selected(kin_row *row, const uint8_t *selected) {
     complaints.used = 0;
     complaints.first = NULL;
     complaints.first_is_null = false;
+    bool saved = row_has_flag(row, ROW_SAVED);
     for (size_t i = 0; i < model->attribute_count; i++) {
         const struct attribute *attribute = &model->attributes[i];
+        if (validate_any_value(attribute) || (!saved && attribute == model->identity && !attribute->has_validation))
+            continue;
         bool chosen = !selected || (selected[i >> 3] >> (i & 7) & 1);
-        if (chosen || !row_has_flag(row, ROW_SAVED))
+        if (chosen || !saved)
             validate_attribute(&complaints, row, attribute, chosen);
     }
     return validate_told(row_session(row), model, &complaints);
