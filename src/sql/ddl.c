@@ -84,11 +84,17 @@ static void ddl_check_labels(const struct dialect *dialect, const struct attribu
     text_add(out, "))");
 }
 
+static bool ddl_is_not_null(const struct ddl_table *table, const kin_attribute_info *info) {
+    if (!info->primary_key)
+        return info->not_null;
+    return !(table->dialect->rowid && info->type == KIN_TYPE_INTEGER && table->model->primary_key.count == 1);
+}
+
 static void ddl_plain_column(const struct ddl_table *table, const struct attribute *attribute) {
     const struct dialect *dialect = table->dialect;
     const kin_attribute_info *info = &attribute->info;
     dialect->type(attribute, table->out);
-    if (info->not_null || info->primary_key)
+    if (ddl_is_not_null(table, info))
         text_add(table->out, " NOT NULL");
     if (info->has_default && info->default_value.type != KIN_VALUE_UNSET) {
         text_add(table->out, " DEFAULT ");

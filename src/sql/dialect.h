@@ -30,6 +30,7 @@ struct dialect {
     bool schemas;               /* real schemas, as against a prefix of the table's name: `schema.table` in one identifier */
     bool returning;             /* INSERT … RETURNING gives the identity key, as against the driver's last_id */
     bool inline_references;     /* single-column references at the column, as against table constraints */
+    bool rowid;                 /* an INTEGER PRIMARY KEY is never NULL, without NOT NULL */
     bool create_referencing_missing; /* a table may be created before what it references */
     bool index_if_not_exists;   /* CREATE INDEX IF NOT EXISTS */
     bool foreign_keys_indexed;  /* the database itself indexes foreign keys */

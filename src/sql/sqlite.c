@@ -143,6 +143,7 @@ const struct dialect dialect_sqlite = {
     .name = "sqlite",
     .quote = '`',
     .inline_references = true,
+    .rowid = true,
     .create_referencing_missing = true,
     .index_if_not_exists = true,
     .key_values = true,
