@@ -9,12 +9,15 @@ struct accessor_form {
     bool plural;
 };
 
-static const struct accessor_form accessor_forms_of_one[] = { { KIN_VERB_GET, false }, { KIN_VERB_SET, false }, { KIN_VERB_CREATE, false } };
+static const struct accessor_form accessor_forms_of_one[] = { { KIN_VERB_GET, false },
+                                                              { KIN_VERB_SET, false },
+                                                              { KIN_VERB_CREATE, false } };
 
 /* Where singular and plural are the same word (Series) the first form of a verb has it: has asks whether all given are linked. */
 static const struct accessor_form accessor_forms_of_many[] = {
-    { KIN_VERB_GET, true },     { KIN_VERB_SET, true },  { KIN_VERB_ADD, false }, { KIN_VERB_ADD, true },   { KIN_VERB_REMOVE, false },
-    { KIN_VERB_REMOVE, true },  { KIN_VERB_HAS, false }, { KIN_VERB_HAS, true },  { KIN_VERB_COUNT, true }, { KIN_VERB_CREATE, false },
+    { KIN_VERB_GET, true },     { KIN_VERB_SET, true },     { KIN_VERB_ADD, false }, { KIN_VERB_ADD, true },
+    { KIN_VERB_REMOVE, false }, { KIN_VERB_REMOVE, true },  { KIN_VERB_HAS, false }, { KIN_VERB_HAS, true },
+    { KIN_VERB_COUNT, true },   { KIN_VERB_CREATE, false },
 };
 
 enum { ACCESSOR_FORMS = sizeof accessor_forms_of_many / sizeof accessor_forms_of_many[0] };
@@ -52,7 +55,8 @@ static bool accessor_add_all(const struct link *link, kin_model *model, kin_asso
 bool link_accessors(struct link *link) {
     for (size_t i = 0; i < link->model_count; i++) {
         kin_model *model = link->models[i]->model;
-        model->accessors = arena_allocate_cleared(link->arena, (model->association_count * ACCESSOR_FORMS + 1) * sizeof *model->accessors);
+        model->accessors =
+            arena_allocate_cleared(link->arena, (model->association_count * ACCESSOR_FORMS + 1) * sizeof *model->accessors);
         if (model->accessors == NULL)
             return false;
         for (size_t k = 0; k < model->association_count; k++)

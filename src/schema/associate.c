@@ -22,15 +22,17 @@ static const char *associate_name(const kin_model *model) {
 static bool associate_check_ends(kin_schema *schema, kin_kind kind, const kin_model *source, const kin_model *target) {
     const char *function = associate_function(kind);
     if (source == NULL)
-        return fault_set(&schema->fault, KIN_SCHEMA, NULL, NULL, "%s to %s was called on a NULL source; give it what kin_define returned",
-                         function, associate_name(target));
+        return fault_set(&schema->fault, KIN_SCHEMA, NULL, NULL,
+                         "%s to %s was called on a NULL source; give it what kin_define returned", function,
+                         associate_name(target));
     if (target == NULL)
         return fault_set(&schema->fault, KIN_SCHEMA, source->info.name, NULL,
-                         "%s: %s was called with a NULL target; give it what kin_define returned", associate_name(source), function);
+                         "%s: %s was called with a NULL target; give it what kin_define returned", associate_name(source),
+                         function);
     if (target->schema != source->schema)
         return fault_set(&schema->fault, KIN_SCHEMA, source->info.name, NULL,
-                         "%s: %s was called with %s, a model of another schema; define both in one schema", associate_name(source), function,
-                         associate_name(target));
+                         "%s: %s was called with %s, a model of another schema; define both in one schema", associate_name(source),
+                         function, associate_name(target));
     return true;
 }
 
@@ -58,12 +60,15 @@ static kin_association *associate_make(kin_schema *schema, kin_kind kind, kin_mo
 
 static kin_association *associate(kin_kind kind, kin_model *source, const kin_association_options *options) {
     const char *function = associate_function(kind);
-    kin_schema *schema = source != NULL ? source->schema : options != NULL && options->target != NULL ? options->target->schema : NULL;
+    kin_schema *schema = source != NULL                               ? source->schema
+                         : options != NULL && options->target != NULL ? options->target->schema
+                                                                      : NULL;
     kin_association_options given;
     if (schema == NULL || declare_is_frozen(schema, function, source != NULL ? source->info.name : NULL))
         return NULL;
     if (options == NULL) {
-        fault_set(&schema->fault, KIN_MISUSE, source->info.name, NULL, "%s: %s was given no options", associate_name(source), function);
+        fault_set(&schema->fault, KIN_MISUSE, source->info.name, NULL, "%s: %s was given no options", associate_name(source),
+                  function);
         return NULL;
     }
     if (!declare_read_options(schema, function, options, &given, sizeof given) ||

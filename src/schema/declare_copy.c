@@ -64,9 +64,9 @@ bool declare_copy_attribute(struct arena *arena, kin_attribute *attribute) {
     return declare_copy_string(arena, &attribute->name) && declare_copy_string(arena, &attribute->column) &&
            declare_copy_string(arena, &attribute->unique_group) && value_copy(arena, &given, &attribute->default_value) &&
            declare_copy_names(arena, &attribute->labels) && declare_copy_string(arena, &attribute->references.table) &&
-           declare_copy_string(arena, &attribute->references.column) &&
-           declare_copy_double(arena, &attribute->validate.minimum) && declare_copy_double(arena, &attribute->validate.maximum) &&
-           declare_copy_names(arena, &attribute->validate.one_of) && declare_copy_string(arena, &attribute->comment);
+           declare_copy_string(arena, &attribute->references.column) && declare_copy_double(arena, &attribute->validate.minimum) &&
+           declare_copy_double(arena, &attribute->validate.maximum) && declare_copy_names(arena, &attribute->validate.one_of) &&
+           declare_copy_string(arena, &attribute->comment);
 }
 
 static bool declare_copy_attributes(struct arena *arena, kin_attributes *attributes) {
@@ -98,9 +98,9 @@ static bool declare_copy_indexes(struct arena *arena, kin_indexes *indexes) {
 }
 
 bool declare_copy_model_options(struct arena *arena, kin_model_options *options) {
-    const char **const texts[] = { &options->name,       &options->table,    &options->created_at, &options->updated_at,
-                                   &options->deleted_at, &options->singular, &options->plural,     &options->schema,
-                                   &options->comment };
+    const char **const texts[] = { &options->name,       &options->table,      &options->created_at,
+                                   &options->updated_at, &options->deleted_at, &options->singular,
+                                   &options->plural,     &options->schema,     &options->comment };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (!declare_copy_string(arena, texts[i]))
             return false;
@@ -108,8 +108,9 @@ bool declare_copy_model_options(struct arena *arena, kin_model_options *options)
 }
 
 bool declare_copy_association_options(struct arena *arena, kin_association_options *options) {
-    const char **const texts[] = { &options->as,         &options->singular,   &options->plural,  &options->foreign_key, &options->other_key,
-                                   &options->source_key, &options->target_key, &options->through, &options->unique_key };
+    const char **const texts[] = { &options->as,          &options->singular,  &options->plural,
+                                   &options->foreign_key, &options->other_key, &options->source_key,
+                                   &options->target_key,  &options->through,   &options->unique_key };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (!declare_copy_string(arena, texts[i]))
             return false;

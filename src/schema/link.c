@@ -39,9 +39,23 @@ static bool link_draft_associations(struct link *link) {
 
 bool kin_schema_link(kin_schema *schema) {
     static bool (*const stages[])(struct link *) = {
-        link_draft_models, link_draft_associations, link_check_models, link_name_models, link_name_associations, link_through,
-        link_references,   link_keys,               link_constraints,  link_check_names,  link_layout,           link_rows,
-        link_uniques,      link_indexes,            link_scopes,       link_accessors,    link_order,
+        link_draft_models,
+        link_draft_associations,
+        link_check_models,
+        link_name_models,
+        link_name_associations,
+        link_through,
+        link_references,
+        link_keys,
+        link_constraints,
+        link_check_names,
+        link_layout,
+        link_rows,
+        link_uniques,
+        link_indexes,
+        link_scopes,
+        link_accessors,
+        link_order,
     };
     if (schema == NULL)
         return false;

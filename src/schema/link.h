@@ -24,8 +24,8 @@ struct link_reference;
 struct link_attribute {
     kin_attribute given; /* as declared, or as an association needs it; merged */
     struct link_model *model;
-    bool generated;      /* not declared by the caller */
-    bool type_inferred;  /* from the key it points at: an explicit type may still replace it */
+    bool generated;                         /* not declared by the caller */
+    bool type_inferred;                     /* from the key it points at: an explicit type may still replace it */
     const struct link_reference *reference; /* the constraint that reflection shows; NULL: none */
     struct attribute *made;
 };
@@ -46,14 +46,14 @@ struct link_action {
 /* The key attributes of one model that point at one model: a constraint, or only a pair of lists. */
 struct link_reference {
     struct link_key columns;
-    struct link_model *target; /* NULL: a table that is no model */
-    const char *table;         /* then its name, */
-    const char *column;        /* and the column: also a hand-declared one of a model's; NULL: the primary key */
+    struct link_model *target;  /* NULL: a table that is no model */
+    const char *table;          /* then its name, */
+    const char *column;         /* and the column: also a hand-declared one of a model's; NULL: the primary key */
     struct link_key target_key; /* no entries: not looked up yet, or a table that is no model */
     bool constrained, by_hand;
-    bool joins;                /* a belongs-to-many's */
+    bool joins; /* a belongs-to-many's */
     bool no_index;
-    kin_kind first;            /* of the association that was declared first and wants the constraint; 0: none */
+    kin_kind first; /* of the association that was declared first and wants the constraint; 0: none */
     struct link_action on_delete[LINK_LEVELS], on_update[LINK_LEVELS];
     kin_action deleting, updating; /* what came of it */
 };
@@ -74,9 +74,9 @@ struct link_model {
     size_t reference_count, reference_capacity;
     struct link_association **makers; /* associations that give it attributes of its primary key */
     size_t maker_count, maker_capacity;
-    bool joins;      /* the join model of a belongs-to-many, … */
+    bool joins;         /* the join model of a belongs-to-many, … */
     bool joins_by_keys; /* … whose keys together are its primary key */
-    bool not_unique; /* the same pair may be linked several times */
+    bool not_unique;    /* the same pair may be linked several times */
 };
 
 enum link_state { LINK_WAITING, LINK_RUNNING, LINK_DONE };
@@ -85,10 +85,10 @@ struct link_association {
     kin_association *association;
     const kin_association_options *options;
     struct link_model *source, *target, *through;
-    const char *label;            /* "Task.Project": for messages */
-    kin_names foreign, other;     /* the names the caller gave for the keys; count 0: none */
+    const char *label;                    /* "Task.Project": for messages */
+    kin_names foreign, other;             /* the names the caller gave for the keys; count 0: none */
     kin_names source_names, target_names; /* of the keys they point at */
-    struct link_association *pair; /* belongs-to-many: the same join model, seen from the other side; or NULL */
+    struct link_association *pair;        /* belongs-to-many: the same join model, seen from the other side; or NULL */
     enum link_state state;
     struct link_key foreign_key, other_key, source_key, target_key;
     struct link_reference *reference, *other_reference;
@@ -105,21 +105,21 @@ struct link {
 };
 
 /* The stages. */
-bool link_check_models(struct link *link);       /* link_check.c: what is declared makes sense by itself */
-bool link_name_models(struct link *link);        /* link_names.c: tables, singulars, plurals; id and timestamps */
-bool link_name_associations(struct link *link);  /* link_options.c: ends, names, options that fit the kind */
-bool link_through(struct link *link);            /* link_through.c: join models, which sides belong together */
-bool link_references(struct link *link);         /* link_references.c: those declared by hand: which model they mean */
-bool link_keys(struct link *link);               /* link_keys.c: foreign keys, in the order of the calls */
-bool link_constraints(struct link *link);        /* link_constraints.c: what they point at, and actions */
-bool link_check_names(struct link *link);        /* link_check.c: columns and associations do not collide */
-bool link_layout(struct link *link);             /* link_layout.c: attributes, primary and foreign keys */
-bool link_rows(struct link *link);               /* link_rows.c: associations, and how a row lies in memory */
-bool link_uniques(struct link *link);            /* link_uniques.c: unique keys */
-bool link_indexes(struct link *link);            /* link_indexes.c: indexes */
-bool link_scopes(struct link *link);             /* link_scopes.c */
-bool link_accessors(struct link *link);          /* accessor.c */
-bool link_order(struct link *link);              /* link_order.c: which table comes first */
+bool link_check_models(struct link *link);      /* link_check.c: what is declared makes sense by itself */
+bool link_name_models(struct link *link);       /* link_names.c: tables, singulars, plurals; id and timestamps */
+bool link_name_associations(struct link *link); /* link_options.c: ends, names, options that fit the kind */
+bool link_through(struct link *link);           /* link_through.c: join models, which sides belong together */
+bool link_references(struct link *link);        /* link_references.c: those declared by hand: which model they mean */
+bool link_keys(struct link *link);              /* link_keys.c: foreign keys, in the order of the calls */
+bool link_constraints(struct link *link);       /* link_constraints.c: what they point at, and actions */
+bool link_check_names(struct link *link);       /* link_check.c: columns and associations do not collide */
+bool link_layout(struct link *link);            /* link_layout.c: attributes, primary and foreign keys */
+bool link_rows(struct link *link);              /* link_rows.c: associations, and how a row lies in memory */
+bool link_uniques(struct link *link);           /* link_uniques.c: unique keys */
+bool link_indexes(struct link *link);           /* link_indexes.c: indexes */
+bool link_scopes(struct link *link);            /* link_scopes.c */
+bool link_accessors(struct link *link);         /* accessor.c */
+bool link_order(struct link *link);             /* link_order.c: which table comes first */
 
 /* Tools of the stages, in link_draft.c. */
 
@@ -159,8 +159,8 @@ bool link_same_text(const char *one, const char *other); /* NULL and "" are the 
 
 /* The attributes of `model` that a key points at: those named (`option` is where), which must be unique, or the primary key;
  * in link_target.c. */
-bool link_target_key(const struct link *link, const struct link_association *draft, const struct link_model *model, const kin_names *names,
-                     const char *option, struct link_key *out);
+bool link_target_key(const struct link *link, const struct link_association *draft, const struct link_model *model,
+                     const kin_names *names, const char *option, struct link_key *out);
 
 /* A key of attributes that are made, and their names (names may be NULL); in link_layout.c. False: out of memory. */
 bool link_make_key(const struct link *link, const struct link_key *draft, struct key *out, kin_names *names);

@@ -10,7 +10,8 @@ static bool check_name(const struct link *link, const struct link_model *model, 
         return link_fault(link, model, NULL, "attribute %zu has no name; write e.g. KIN_STRING(\"title\")", index + 1);
     if (strchr(name, '.') != NULL || *name == '-')
         return link_fault(link, model, name,
-                          "an attribute's name has no '.' and no leading '-' (conditions and orders use them); name it otherwise and write .column = \"%s\"",
+                          "an attribute's name has no '.' and no leading '-' (conditions and orders use them); name it otherwise "
+                          "and write .column = \"%s\"",
                           name);
     for (size_t i = 0; i < index; i++)
         if (strcmp(model->options->attributes.at[i].name, name) == 0)
@@ -31,10 +32,13 @@ static bool check_primary_key(const struct link *link, const struct link_model *
     if (increments > 1)
         return link_fault(link, model, NULL, "Only one autoincrement attribute allowed; leave .auto_increment out of all but one");
     if (increments == 1 && parts > 1)
-        return link_fault(link, model, NULL, "an autoincrement attribute is a primary key by itself; leave .primary_key out of the others, or .auto_increment");
+        return link_fault(
+            link, model, NULL,
+            "an autoincrement attribute is a primary key by itself; leave .primary_key out of the others, or .auto_increment");
     if (has_id && parts == 0)
         return link_fault(link, model, "id",
-                          "an attribute called 'id' is declared but not marked with .primary_key = true; mark it, or another, or name it otherwise");
+                          "an attribute called 'id' is declared but not marked with .primary_key = true; mark it, or another, or "
+                          "name it otherwise");
     return true;
 }
 
@@ -69,11 +73,12 @@ static bool check_columns(const struct link *link, const struct link_model *mode
         const char *name = attribute->given.name;
         if (attribute->generated || first->generated)
             return link_fault(link, model, name,
-                              "the generated attribute '%s' and '%s' have the same column '%s'; to use one for both write .foreign_key = \"%s\" in the association",
+                              "the generated attribute '%s' and '%s' have the same column '%s'; to use one for both write "
+                              ".foreign_key = \"%s\" in the association",
                               attribute->generated ? name : first->given.name, attribute->generated ? first->given.name : name,
                               link_column(attribute), attribute->generated ? first->given.name : name);
-        return link_fault(link, model, name, "has the same column '%s' as the attribute '%s'; give one of them another .column", link_column(attribute),
-                          first->given.name);
+        return link_fault(link, model, name, "has the same column '%s' as the attribute '%s'; give one of them another .column",
+                          link_column(attribute), first->given.name);
     }
     return true;
 }

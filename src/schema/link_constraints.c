@@ -18,14 +18,17 @@ static bool constraints_target(const struct link *link, const struct link_model 
     if (reference->column == NULL && reference->target_key.count == 1)
         return true;
     if (reference->column == NULL)
-        return link_fault(link, holder, constraints_attribute(reference), "references %s, whose primary key has %zu attributes; write .references = { .model = ..., .column = \"...\" }",
-                          target->name, reference->target_key.count);
+        return link_fault(
+            link, holder, constraints_attribute(reference),
+            "references %s, whose primary key has %zu attributes; write .references = { .model = ..., .column = \"...\" }",
+            target->name, reference->target_key.count);
     struct link_attribute *found = link_attribute_of_column(target, reference->column);
     if (found == NULL)
         found = link_attribute_named(target, reference->column);
     if (found == NULL)
-        return link_fault(link, holder, constraints_attribute(reference), "references the column '%s' of %s, which has none of that name; %s",
-                          reference->column, target->name, link_candidates(link, target, reference->column, near));
+        return link_fault(link, holder, constraints_attribute(reference),
+                          "references the column '%s' of %s, which has none of that name; %s", reference->column, target->name,
+                          link_candidates(link, target, reference->column, near));
     reference->target_key.at = arena_allocate(link->arena, sizeof found);
     if (reference->target_key.at == NULL)
         return false;
@@ -45,9 +48,10 @@ static bool constraints_alone(const struct link *link, const struct link_model *
         const struct link_reference *earlier = holder->references[i];
         if (!earlier->constrained || !reference->constrained || !link_key_equal(&earlier->columns, &reference->columns))
             continue;
-        return link_fault(link, holder, constraints_attribute(reference),
-                          "the key would reference both %s and %s; write another .foreign_key for one of them, or .no_constraints = true",
-                          constraints_target_name(earlier), constraints_target_name(reference));
+        return link_fault(
+            link, holder, constraints_attribute(reference),
+            "the key would reference both %s and %s; write another .foreign_key for one of them, or .no_constraints = true",
+            constraints_target_name(earlier), constraints_target_name(reference));
     }
     return true;
 }
@@ -93,8 +97,10 @@ static bool constraints_act(const struct link *link, const struct link_model *ho
     reference->deleting = constraints_said(reference->on_delete);
     reference->updating = constraints_said(reference->on_update);
     if ((reference->deleting == KIN_SET_NULL || reference->updating == KIN_SET_NULL) && constraints_not_null(reference))
-        return link_fault(link, holder, constraints_attribute(reference), "%s is SET NULL and the key cannot be NULL; leave out one of the two, or write KIN_CASCADE or KIN_RESTRICT",
-                          reference->deleting == KIN_SET_NULL ? "on_delete" : "on_update");
+        return link_fault(
+            link, holder, constraints_attribute(reference),
+            "%s is SET NULL and the key cannot be NULL; leave out one of the two, or write KIN_CASCADE or KIN_RESTRICT",
+            reference->deleting == KIN_SET_NULL ? "on_delete" : "on_update");
     if (reference->first == 0) /* declared by hand alone: no clause that was not written */
         return true;
     if (reference->deleting == KIN_ACTION_USUAL)
@@ -113,8 +119,8 @@ static void constraints_show(const struct link_reference *reference) {
 static bool constraints_of_model(const struct link *link, const struct link_model *model) {
     for (size_t i = 0; i < model->reference_count; i++) {
         struct link_reference *reference = model->references[i];
-        if (!constraints_target(link, model, reference) || !constraints_alone(link, model, i) || !constraints_say(link, model, reference) ||
-            !constraints_act(link, model, reference))
+        if (!constraints_target(link, model, reference) || !constraints_alone(link, model, i) ||
+            !constraints_say(link, model, reference) || !constraints_act(link, model, reference))
             return false;
         constraints_show(reference);
     }
@@ -128,7 +134,9 @@ static bool constraints_of_model(const struct link *link, const struct link_mode
 static bool constraints_hooks(const struct link *link, const struct link_association *draft) {
     if (!draft->options->hooks || (draft->reference->constrained && draft->reference->deleting == KIN_CASCADE))
         return true;
-    return link_fault_at(link, draft, ".hooks destroys what a deletion takes along, and here it takes nothing along; write .on_delete = KIN_CASCADE too");
+    return link_fault_at(
+        link, draft,
+        ".hooks destroys what a deletion takes along, and here it takes nothing along; write .on_delete = KIN_CASCADE too");
 }
 
 bool link_constraints(struct link *link) {

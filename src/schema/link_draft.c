@@ -72,7 +72,8 @@ struct link_model *link_add_model(struct link *link, kin_model *model) {
 
 struct link_attribute *link_add_attribute(const struct link *link, struct link_model *model, const kin_attribute *given) {
     struct link_attribute *attribute = arena_allocate_cleared(link->arena, sizeof *attribute);
-    struct link_attribute **list = link_room(link, model->attributes, model->attribute_count, &model->attribute_capacity, sizeof *list);
+    struct link_attribute **list =
+        link_room(link, model->attributes, model->attribute_count, &model->attribute_capacity, sizeof *list);
     if (attribute == NULL || list == NULL)
         return NULL;
     attribute->given = *given;
@@ -90,7 +91,9 @@ void link_remove_attribute(struct link_model *model, const struct link_attribute
     model->attribute_count = kept;
 }
 
-struct link_model *link_model_of(const kin_model *model) { return model->declared->draft; }
+struct link_model *link_model_of(const kin_model *model) {
+    return model->declared->draft;
+}
 
 struct link_attribute *link_attribute_named(const struct link_model *model, const char *name) {
     for (size_t i = 0; i < model->attribute_count; i++)
@@ -162,7 +165,8 @@ bool link_same_text(const char *one, const char *other) { return strcmp(one != N
 struct link_model *link_model_of_table(const struct link *link, const char *schema, const char *table) {
     for (size_t i = 0; i < link->model_count; i++) {
         const kin_model_info *info = &link->models[i]->model->info;
-        if (link->models[i]->registered && info->table != NULL && link_same_text(info->schema, schema) && strcmp(info->table, table) == 0)
+        if (link->models[i]->registered && info->table != NULL && link_same_text(info->schema, schema) &&
+            strcmp(info->table, table) == 0)
             return link->models[i];
     }
     return NULL;

@@ -47,7 +47,8 @@ static bool indexes_name(struct index_names *names, const kin_model *model, cons
     return false;
 }
 
-static bool indexes_declared(const struct link *link, const struct link_model *model, const kin_index *given, struct model_index *made) {
+static bool indexes_declared(const struct link *link, const struct link_model *model, const kin_index *given,
+                             struct model_index *made) {
     char near[LINK_CANDIDATES];
     struct link_key key = { NULL, 0 };
     if (given->attributes.count == 0)
@@ -59,7 +60,8 @@ static bool indexes_declared(const struct link *link, const struct link_model *m
         const char *name = given->attributes.at[i] != NULL ? given->attributes.at[i] : "";
         struct link_attribute *attribute = link_attribute_named(model, name);
         if (attribute == NULL)
-            return link_fault(link, model, name, "an index names this attribute, which %s does not have; %s", model->name, link_candidates(link, model, name, near));
+            return link_fault(link, model, name, "an index names this attribute, which %s does not have; %s", model->name,
+                              link_candidates(link, model, name, near));
         if (link_key_has(&key, attribute))
             return link_fault(link, model, name, "an index names this attribute twice; write it once");
         key.at[key.count++] = attribute;
@@ -74,7 +76,8 @@ static bool indexes_take_given(struct index_names *names, const struct link_mode
         return link_fault(names->link, model, NULL, "the name of an index is empty; leave .name out to name it after its columns");
     if (!indexes_take(names, name, &was_free))
         return false;
-    return was_free || link_fault(names->link, model, NULL, "the index name '%s' is taken by another index or a table; write another .name", name);
+    return was_free || link_fault(names->link, model, NULL,
+                                  "the index name '%s' is taken by another index or a table; write another .name", name);
 }
 
 /* Names that were given come before those that are made up. */

@@ -15,21 +15,24 @@ static bool keys_complete_primary(struct link *link, const struct link_associati
     for (size_t i = 0; i < model->maker_count; i++) {
         struct link_association *maker = model->makers[i];
         if (maker->state == LINK_RUNNING)
-            return link_fault_at(link, asking, "its key points at the primary key of %s, which this key is to be part of; declare a primary key on %s",
-                                 model->name, model->name);
+            return link_fault_at(
+                link, asking,
+                "its key points at the primary key of %s, which this key is to be part of; declare a primary key on %s",
+                model->name, model->name);
         if (maker->state == LINK_WAITING && !keys_of_association(link, maker))
             return false;
     }
     return true;
 }
 
-static bool keys_target(struct link *link, const struct link_association *draft, const struct link_model *model, const kin_names *names,
-                        const char *option, struct link_key *out) {
+static bool keys_target(struct link *link, const struct link_association *draft, const struct link_model *model,
+                        const kin_names *names, const char *option, struct link_key *out) {
     return keys_complete_primary(link, draft, model) && link_target_key(link, draft, model, names, option, out);
 }
 
 /* X10: a reference declared by hand is the key, if it is the only one that points at that model. */
-static struct link_attribute *keys_adopted(const struct link_model *holder, const struct link_model *referenced, const struct link_key *target) {
+static struct link_attribute *keys_adopted(const struct link_model *holder, const struct link_model *referenced,
+                                           const struct link_key *target) {
     struct link_attribute *found = NULL;
     if (target->count != 1)
         return NULL;
@@ -56,15 +59,16 @@ static bool keys_may_adopt(const struct link *link, const struct link_associatio
     for (size_t i = 0; i < link->association_count; i++) {
         const struct link_association *other = link->associations[i];
         kin_kind kind = other->association->info.kind;
-        if (other != draft && kind != KIN_BELONGS_TO_MANY && (kind == KIN_BELONGS_TO) == belongs && other->source == draft->source &&
-            other->target == draft->target && other->foreign.count == 0)
+        if (other != draft && kind != KIN_BELONGS_TO_MANY && (kind == KIN_BELONGS_TO) == belongs &&
+            other->source == draft->source && other->target == draft->target && other->foreign.count == 0)
             return false;
     }
     return true;
 }
 
 /* A name for each part: from what it is called after and what it points at. */
-static bool keys_default_names(const struct link *link, const char *base, bool underscored, const struct link_key *target, kin_names *out) {
+static bool keys_default_names(const struct link *link, const char *base, bool underscored, const struct link_key *target,
+                               kin_names *out) {
     const char **names = arena_allocate(link->arena, target->count * sizeof *names);
     if (names == NULL)
         return false;
@@ -75,8 +79,9 @@ static bool keys_default_names(const struct link *link, const char *base, bool u
     return true;
 }
 
-static bool keys_names(const struct link *link, bool may_adopt, const struct link_model *holder, const struct link_model *referenced,
-                       const char *base, bool underscored, const struct link_key *target, kin_names *out) {
+static bool keys_names(const struct link *link, bool may_adopt, const struct link_model *holder,
+                       const struct link_model *referenced, const char *base, bool underscored, const struct link_key *target,
+                       kin_names *out) {
     if (!keys_default_names(link, base, underscored, target, out))
         return false;
     struct link_attribute *adopted = may_adopt ? keys_adopted(holder, referenced, target) : NULL;
@@ -95,20 +100,28 @@ static bool keys_of_one(struct link *link, struct link_association *draft) {
     struct link_key *target = belongs ? &draft->target_key : &draft->source_key;
     const char *base = by_alias ? info->name : draft->source->model->info.singular;
     kin_names names = draft->foreign;
-    if (!keys_target(link, draft, referenced, belongs ? &draft->target_names : &draft->source_names, belongs ? "target_key" : "source_key", target))
+    if (!keys_target(link, draft, referenced, belongs ? &draft->target_names : &draft->source_names,
+                     belongs ? "target_key" : "source_key", target))
         return false;
     if (names.count == 0 &&
         !keys_names(link, keys_may_adopt(link, draft), holder, referenced, base, holder->underscored, target, &names))
         return false;
     const struct link_key_request request = {
-        .by = draft, .holder = holder, .referenced = referenced, .target = target, .names = names, .option = "foreign_key",
-        .about = &draft->options->key, .level = LINK_OWN,
+        .by = draft,
+        .holder = holder,
+        .referenced = referenced,
+        .target = target,
+        .names = names,
+        .option = "foreign_key",
+        .about = &draft->options->key,
+        .level = LINK_OWN,
     };
     return link_merge_key(link, &request, &draft->foreign_key, &draft->reference);
 }
 
 /* The names of a join model's keys to the source of `draft`: given there, or as the other side's other key, or usual. */
-static bool keys_join_names(struct link *link, const struct link_association *draft, const struct link_key *target, kin_names *out) {
+static bool keys_join_names(struct link *link, const struct link_association *draft, const struct link_key *target,
+                            kin_names *out) {
     *out = draft->foreign;
     if (out->count == 0 && draft->pair != NULL)
         *out = draft->pair->other;
@@ -118,7 +131,8 @@ static bool keys_join_names(struct link *link, const struct link_association *dr
                       draft->source->underscored, target, out);
 }
 
-static bool keys_join_other_names(struct link *link, const struct link_association *draft, const struct link_key *target, kin_names *out) {
+static bool keys_join_other_names(struct link *link, const struct link_association *draft, const struct link_key *target,
+                                  kin_names *out) {
     bool itself = draft->source == draft->target;
     *out = draft->other;
     if (out->count != 0)
@@ -126,21 +140,28 @@ static bool keys_join_other_names(struct link *link, const struct link_associati
     if (draft->pair != NULL)
         return keys_join_names(link, draft->pair, target, out);
     return keys_names(link, keys_may_adopt(link, draft), draft->through, draft->target,
-                      itself ? draft->association->info.singular : draft->target->model->info.singular, draft->target->underscored, target, out);
+                      itself ? draft->association->info.singular : draft->target->model->info.singular, draft->target->underscored,
+                      target, out);
 }
 
-static bool keys_check_join(const struct link *link, const struct link_association *draft, const kin_names *foreign, const kin_names *other) {
+static bool keys_check_join(const struct link *link, const struct link_association *draft, const kin_names *foreign,
+                            const kin_names *other) {
     for (size_t i = 0; i < foreign->count; i++)
         for (size_t k = 0; k < other->count; k++)
             if (strcmp(foreign->at[i], other->at[k]) == 0)
                 return link_fault_at(link, draft,
-                                     "both its keys in %s would be '%s'%s; write two names as .foreign_key and .other_key (and the same two the other way round in the opposite association)",
+                                     "both its keys in %s would be '%s'%s; write two names as .foreign_key and .other_key (and the "
+                                     "same two the other way round in the opposite association)",
                                      draft->through->name, foreign->at[i],
-                                     draft->pair != NULL ? " (it and another association go through that model, and nothing says which is which)" : "");
+                                     draft->pair != NULL
+                                         ? " (it and another association go through that model, and nothing says which is which)"
+                                         : "");
     return true;
 }
 
-static const kin_names *keys_first_given(const kin_names *own, const kin_names *others) { return own->count != 0 || others == NULL ? own : others; }
+static const kin_names *keys_first_given(const kin_names *own, const kin_names *others) {
+    return own->count != 0 || others == NULL ? own : others;
+}
 
 static bool keys_of_many(struct link *link, struct link_association *draft) {
     const struct link_association *pair = draft->pair;
@@ -149,16 +170,29 @@ static bool keys_of_many(struct link *link, struct link_association *draft) {
     kin_names foreign, other;
     if (!keys_target(link, draft, draft->source, source_names, "source_key", &draft->source_key) ||
         !keys_target(link, draft, draft->target, target_names, "target_key", &draft->target_key) ||
-        !keys_join_names(link, draft, &draft->source_key, &foreign) || !keys_join_other_names(link, draft, &draft->target_key, &other) ||
-        !keys_check_join(link, draft, &foreign, &other))
+        !keys_join_names(link, draft, &draft->source_key, &foreign) ||
+        !keys_join_other_names(link, draft, &draft->target_key, &other) || !keys_check_join(link, draft, &foreign, &other))
         return false;
     const struct link_key_request to_source = {
-        .by = draft, .holder = draft->through, .referenced = draft->source, .target = &draft->source_key, .names = foreign,
-        .option = "foreign_key", .about = &draft->options->key, .level = LINK_OWN, .joins = true,
+        .by = draft,
+        .holder = draft->through,
+        .referenced = draft->source,
+        .target = &draft->source_key,
+        .names = foreign,
+        .option = "foreign_key",
+        .about = &draft->options->key,
+        .level = LINK_OWN,
+        .joins = true,
     };
     const struct link_key_request to_target = {
-        .by = draft, .holder = draft->through, .referenced = draft->target, .target = &draft->target_key, .names = other,
-        .option = "other_key", .level = LINK_OTHER, .joins = true,
+        .by = draft,
+        .holder = draft->through,
+        .referenced = draft->target,
+        .target = &draft->target_key,
+        .names = other,
+        .option = "other_key",
+        .level = LINK_OTHER,
+        .joins = true,
     };
     return link_merge_key(link, &to_source, &draft->foreign_key, &draft->reference) &&
            link_merge_key(link, &to_target, &draft->other_key, &draft->other_reference);

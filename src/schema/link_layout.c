@@ -144,7 +144,8 @@ static bool layout_foreign_key(const struct link *link, const struct link_model 
     made->schema = target != NULL ? target->info.schema : model->model->info.schema;
     made->on_delete = reference->deleting;
     made->on_update = reference->updating;
-    return link_make_key(link, &reference->columns, &made->columns, NULL) && layout_target_columns(link, reference, &made->target_columns);
+    return link_make_key(link, &reference->columns, &made->columns, NULL) &&
+           layout_target_columns(link, reference, &made->target_columns);
 }
 
 static bool layout_foreign_keys(const struct link *link, const struct link_model *model) {

@@ -72,7 +72,8 @@ static bool merge_one(const struct link *link, const struct link_key_request *re
     if (attribute == NULL)
         return false;
     if (attribute == request->target->at[index])
-        return link_fault_at(link, request->by, ".%s is '%s', which is also what it points at; write another name", request->option, attribute->given.name);
+        return link_fault_at(link, request->by, ".%s is '%s', which is also what it points at; write another name", request->option,
+                             attribute->given.name);
     if (attribute == request->holder->generated_id)
         attribute->given.auto_increment = false; /* the caller made the id a foreign key: its values come from there */
     merge_type(request, attribute, target);
@@ -81,8 +82,10 @@ static bool merge_one(const struct link *link, const struct link_key_request *re
     if (request->joins && request->holder->joins_by_keys)
         attribute->given.primary_key = attribute->given.not_null = true;
     if (!merge_fits(attribute->given.type, target->type))
-        return link_fault_at(link, request->by, "the key %s.%s is %s and points at %s.%s, which is %s; declare both with the same type", request->holder->name,
-                             attribute->given.name, type_name(attribute->given.type), request->referenced->name, target->name, type_name(target->type));
+        return link_fault_at(link, request->by,
+                             "the key %s.%s is %s and points at %s.%s, which is %s; declare both with the same type",
+                             request->holder->name, attribute->given.name, type_name(attribute->given.type),
+                             request->referenced->name, target->name, type_name(target->type));
     *out = attribute;
     return true;
 }
@@ -91,32 +94,40 @@ static bool merge_check_request(const struct link *link, const struct link_key_r
     size_t wanted = request->target->count, given = request->names.count;
     const kin_attribute *about = request->about;
     if (given != wanted && wanted == 1)
-        return link_fault_at(link, request->by, ".%ss has %zu names and the key of %s is the one attribute '%s'; write one name as .%s", request->option, given,
-                             request->referenced->name, request->target->at[0]->given.name, request->option);
+        return link_fault_at(
+            link, request->by, ".%ss has %zu names and the key of %s is the one attribute '%s'; write one name as .%s",
+            request->option, given, request->referenced->name, request->target->at[0]->given.name, request->option);
     if (given != wanted)
-        return link_fault_at(link, request->by, "the key of %s has %zu attributes and %zu %s given; write .%ss = KIN_NAMES(...) with %zu names",
-                             request->referenced->name, wanted, given, given == 1 ? "name is" : "names are", request->option, wanted);
+        return link_fault_at(
+            link, request->by, "the key of %s has %zu attributes and %zu %s given; write .%ss = KIN_NAMES(...) with %zu names",
+            request->referenced->name, wanted, given, given == 1 ? "name is" : "names are", request->option, wanted);
     if (about != NULL && wanted > 1 && (about->column != NULL || about->type != 0))
-        return link_fault_at(link, request->by, "the key has %zu attributes, so that .key.column and .key.type cannot be meant; declare the attributes on %s",
-                             wanted, request->holder->name);
+        return link_fault_at(
+            link, request->by,
+            "the key has %zu attributes, so that .key.column and .key.type cannot be meant; declare the attributes on %s", wanted,
+            request->holder->name);
     for (size_t i = 0; i < given; i++)
         for (size_t k = 0; k < i; k++)
             if (strcmp(request->names.at[i], request->names.at[k]) == 0)
-                return link_fault_at(link, request->by, ".%ss has the name '%s' twice; write a name for each attribute", request->option, request->names.at[i]);
+                return link_fault_at(link, request->by, ".%ss has the name '%s' twice; write a name for each attribute",
+                                     request->option, request->names.at[i]);
     return true;
 }
 
 /* A reference declared by hand whose column is not looked up yet is the same one if it says nothing else. */
-static bool merge_same_reference(const struct link_reference *reference, const struct link_key_request *request, const struct link_key *columns) {
+static bool merge_same_reference(const struct link_reference *reference, const struct link_key_request *request,
+                                 const struct link_key *columns) {
     if (!link_key_equal(&reference->columns, columns) || reference->target != request->referenced)
         return false;
     if (reference->target_key.count != 0)
         return link_key_equal(&reference->target_key, request->target);
     return reference->column == NULL ||
-           (request->target->count == 1 && link_attribute_of_column(request->referenced, reference->column) == request->target->at[0]);
+           (request->target->count == 1 &&
+            link_attribute_of_column(request->referenced, reference->column) == request->target->at[0]);
 }
 
-static struct link_reference *merge_reference(const struct link *link, const struct link_key_request *request, const struct link_key *columns) {
+static struct link_reference *merge_reference(const struct link *link, const struct link_key_request *request,
+                                              const struct link_key *columns) {
     for (size_t i = 0; i < request->holder->reference_count; i++)
         if (merge_same_reference(request->holder->references[i], request, columns)) {
             request->holder->references[i]->target_key = *request->target;
@@ -131,8 +142,8 @@ static struct link_reference *merge_reference(const struct link *link, const str
     return made;
 }
 
-bool link_say_action(const struct link *link, const struct link_reference *reference, struct link_action *said, const char *name, kin_action action,
-                     const char *by) {
+bool link_say_action(const struct link *link, const struct link_reference *reference, struct link_action *said, const char *name,
+                     kin_action action, const char *by) {
     const struct link_attribute *column = reference->columns.at[0];
     if (action == KIN_ACTION_USUAL || action == said->action)
         return true;
@@ -140,7 +151,8 @@ bool link_say_action(const struct link *link, const struct link_reference *refer
         *said = (struct link_action){ action, by };
         return true;
     }
-    return link_fault(link, column->model, column->given.name, "%s is %s in %s and %s in %s, for the same key; write one of them, or the same in both", name,
+    return link_fault(link, column->model, column->given.name,
+                      "%s is %s in %s and %s in %s, for the same key; write one of them, or the same in both", name,
                       action_name(said->action), said->by, action_name(action), by);
 }
 
@@ -155,7 +167,8 @@ static bool merge_actions(const struct link *link, const struct link_key_request
                                       link_say_action(link, reference, updating, "on_update", request->about->on_update, by));
 }
 
-bool link_merge_key(const struct link *link, const struct link_key_request *request, struct link_key *out, struct link_reference **reference) {
+bool link_merge_key(const struct link *link, const struct link_key_request *request, struct link_key *out,
+                    struct link_reference **reference) {
     const kin_association_options *options = request->by->options;
     if (!merge_check_request(link, request))
         return false;

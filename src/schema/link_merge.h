@@ -15,10 +15,11 @@ struct link_key_request {
     bool joins;                    /* a belongs-to-many's */
 };
 
-bool link_merge_key(const struct link *link, const struct link_key_request *request, struct link_key *out, struct link_reference **reference);
+bool link_merge_key(const struct link *link, const struct link_key_request *request, struct link_key *out,
+                    struct link_reference **reference);
 
 /* Records what somebody said about an action. Two who say different things are a fault. */
-bool link_say_action(const struct link *link, const struct link_reference *reference, struct link_action *said, const char *name, kin_action action,
-                     const char *by);
+bool link_say_action(const struct link *link, const struct link_reference *reference, struct link_action *said, const char *name,
+                     kin_action action, const char *by);
 
 #endif

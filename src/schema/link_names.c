@@ -34,7 +34,9 @@ static bool names_add_id(struct link *link, struct link_model *model) {
     for (size_t i = 0; i < declared->count; i++)
         if (declared->at[i].primary_key)
             return true;
-    const kin_attribute id = { .name = "id", .type = KIN_TYPE_INTEGER, .not_null = true, .primary_key = true, .auto_increment = true };
+    const kin_attribute id = {
+        .name = "id", .type = KIN_TYPE_INTEGER, .not_null = true, .primary_key = true, .auto_increment = true
+    };
     model->generated_id = link_add_attribute(link, model, &id);
     if (model->generated_id == NULL)
         return false;
@@ -43,15 +45,17 @@ static bool names_add_id(struct link *link, struct link_model *model) {
 }
 
 /* A date that kin keeps. An attribute the caller declared under the name is used, if it can be. */
-static bool names_add_timestamp(struct link *link, struct link_model *model, const char *given, const char *camel, const char *snake,
-                                struct link_attribute **out) {
+static bool names_add_timestamp(struct link *link, struct link_model *model, const char *given, const char *camel,
+                                const char *snake, struct link_attribute **out) {
     if (given != NULL && *given == '\0')
         return true;
     const char *name = given != NULL ? given : model->underscored ? snake : camel;
     *out = link_attribute_named(model, name);
     if (*out != NULL) {
         if ((*out)->given.type != KIN_TYPE_DATE || (*out)->given.primary_key || (*out)->generated)
-            return link_fault(link, model, name, "kin keeps the time in it, and it is something else too; make it a KIN_DATE, or write another name as .%s", snake);
+            return link_fault(
+                link, model, name,
+                "kin keeps the time in it, and it is something else too; make it a KIN_DATE, or write another name as .%s", snake);
         return true;
     }
     const kin_attribute date = { .name = name, .type = KIN_TYPE_DATE, .not_null = out != &model->deleted_at };
@@ -82,7 +86,8 @@ static bool names_add_timestamps(struct link *link, struct link_model *model) {
         return true;
     return names_add_timestamp(link, model, options->created_at, "createdAt", "created_at", &model->created_at) &&
            names_add_timestamp(link, model, options->updated_at, "updatedAt", "updated_at", &model->updated_at) &&
-           (!info->paranoid || names_add_timestamp(link, model, options->deleted_at, "deletedAt", "deleted_at", &model->deleted_at));
+           (!info->paranoid ||
+            names_add_timestamp(link, model, options->deleted_at, "deletedAt", "deleted_at", &model->deleted_at));
 }
 
 static bool names_add_attributes(struct link *link, struct link_model *model) {
@@ -105,7 +110,8 @@ bool link_check_table(const struct link *link, const struct link_model *model) {
     const struct link_model *first = link_model_of_table(link, info->schema, info->table);
     if (!model->registered || first == NULL || first == model)
         return true;
-    return link_fault(link, model, NULL, "has the table '%s', as %s has; give one of them another .table", info->table, first->name);
+    return link_fault(link, model, NULL, "has the table '%s', as %s has; give one of them another .table", info->table,
+                      first->name);
 }
 
 bool link_name_models(struct link *link) {

@@ -26,7 +26,8 @@ static bool options_alias(const struct link *link, struct link_association *draf
     if (*singular == NULL)
         *singular = *plural != NULL ? naming_singular(link->arena, words, *plural) : draft->target->model->info.singular;
     if (*plural == NULL)
-        *plural = options->singular != NULL || options->as != NULL ? naming_plural(link->arena, words, *singular) : draft->target->model->info.plural;
+        *plural = options->singular != NULL || options->as != NULL ? naming_plural(link->arena, words, *singular)
+                                                                   : draft->target->model->info.plural;
     return *singular != NULL && *plural != NULL;
 }
 
@@ -42,7 +43,8 @@ static bool options_name(const struct link *link, struct link_association *draft
     if (*info->singular == '\0' || *info->plural == '\0')
         return link_fault_at(link, draft, "its name is empty; leave .as out to name it after %s", draft->target->name);
     if (strchr(info->name, '.') != NULL || *info->name == '-')
-        return link_fault_at(link, draft, "an association's name has no '.' and no leading '-' (conditions and orders use them); write another .as");
+        return link_fault_at(
+            link, draft, "an association's name has no '.' and no leading '-' (conditions and orders use them); write another .as");
     return true;
 }
 
@@ -54,10 +56,11 @@ static bool options_unique(const struct link *link, const struct link_associatio
             continue;
         if (draft->options->as != NULL && earlier->options->as != NULL)
             return link_fault_at(link, draft,
-                                 "You have used the alias %s in two separate associations. Aliased associations must have unique aliases; give one of them another .as",
+                                 "You have used the alias %s in two separate associations. Aliased associations must have unique "
+                                 "aliases; give one of them another .as",
                                  draft->association->info.name);
-        return link_fault_at(link, draft, "%s has two associations named '%s'; give one of them an alias: .as = \"...\"", draft->source->name,
-                             draft->association->info.name);
+        return link_fault_at(link, draft, "%s has two associations named '%s'; give one of them an alias: .as = \"...\"",
+                             draft->source->name, draft->association->info.name);
     }
     return true;
 }
@@ -70,8 +73,8 @@ static bool options_names(const struct link *link, const struct link_association
     *out = *one != NULL ? (kin_names){ one, 1 } : *many;
     for (size_t i = 0; i < out->count; i++)
         if (out->at[i] == NULL || *out->at[i] == '\0' || *out->at[i] == '-' || strchr(out->at[i], '.') != NULL)
-            return link_fault_at(link, draft, ".%s is '%s', which is no name of an attribute; write e.g. .%s = \"project_id\"", option,
-                                 out->at[i] != NULL ? out->at[i] : "(null)", option);
+            return link_fault_at(link, draft, ".%s is '%s', which is no name of an attribute; write e.g. .%s = \"project_id\"",
+                                 option, out->at[i] != NULL ? out->at[i] : "(null)", option);
     return true;
 }
 
@@ -85,7 +88,8 @@ static bool options_keys(const struct link *link, struct link_association *draft
     if (options->key.name == NULL)
         return true;
     if (draft->foreign.count != 0 && (draft->foreign.count != 1 || strcmp(draft->foreign.at[0], options->key.name) != 0))
-        return link_fault_at(link, draft, ".key is named '%s' and .foreign_key says otherwise; write one of them", options->key.name);
+        return link_fault_at(link, draft, ".key is named '%s' and .foreign_key says otherwise; write one of them",
+                             options->key.name);
     const kin_names none = { NULL, 0 };
     return options_names(link, draft, "key.name", &options->key.name, &none, &draft->foreign);
 }
@@ -102,19 +106,21 @@ static bool options_key_members(const struct link *link, const struct link_assoc
 /* Options that only a many to many has. */
 static bool options_of_join(const struct link *link, const struct link_association *draft) {
     const kin_association_options *options = draft->options;
-    const char *option = options->through != NULL              ? "through"
-                         : options->through_model != NULL      ? "through_model"
-                         : draft->other.at != NULL             ? "other_key"
-                         : options->unique_key != NULL         ? "unique_key"
-                         : options->not_unique                 ? "not_unique"
-                         : options->through_scope.count != 0   ? "through_scope"
-                         : options->timestamps != KIN_USUAL    ? "timestamps"
-                                                               : NULL;
+    const char *option = options->through != NULL            ? "through"
+                         : options->through_model != NULL    ? "through_model"
+                         : draft->other.at != NULL           ? "other_key"
+                         : options->unique_key != NULL       ? "unique_key"
+                         : options->not_unique               ? "not_unique"
+                         : options->through_scope.count != 0 ? "through_scope"
+                         : options->timestamps != KIN_USUAL  ? "timestamps"
+                                                             : NULL;
     if (option == NULL)
         return true;
     if (draft->association->info.kind == KIN_HAS_MANY)
-        return link_fault_at(link, draft, "N:M associations are not supported with kin_has_many (.%s). Use kin_belongs_to_many instead", option);
-    return link_fault_at(link, draft, ".%s is for kin_belongs_to_many; leave it out of this %s", option, kind_name(draft->association->info.kind));
+        return link_fault_at(link, draft,
+                             "N:M associations are not supported with kin_has_many (.%s). Use kin_belongs_to_many instead", option);
+    return link_fault_at(link, draft, ".%s is for kin_belongs_to_many; leave it out of this %s", option,
+                         kind_name(draft->association->info.kind));
 }
 
 static bool options_of_kind(const struct link *link, const struct link_association *draft) {
@@ -122,9 +128,12 @@ static bool options_of_kind(const struct link *link, const struct link_associati
     if (kind == KIN_BELONGS_TO && draft->source_names.at != NULL)
         return link_fault_at(link, draft, "a belongs-to points at its target; write .target_key in the place of .source_key");
     if ((kind == KIN_HAS_ONE || kind == KIN_HAS_MANY) && draft->target_names.at != NULL)
-        return link_fault_at(link, draft, "the target of a %s points at the source; write .source_key in the place of .target_key", kind_name(kind));
+        return link_fault_at(link, draft, "the target of a %s points at the source; write .source_key in the place of .target_key",
+                             kind_name(kind));
     if (kind == KIN_BELONGS_TO && draft->options->hooks)
-        return link_fault_at(link, draft, ".hooks is for destroying the targets of a has-one, has-many or belongs-to-many; leave it out of this belongs-to");
+        return link_fault_at(
+            link, draft,
+            ".hooks is for destroying the targets of a has-one, has-many or belongs-to-many; leave it out of this belongs-to");
     return kind == KIN_BELONGS_TO_MANY || options_of_join(link, draft);
 }
 
@@ -141,10 +150,14 @@ static bool options_actions(const struct link *link, const struct link_associati
         if (given[i].action == KIN_ACTION_USUAL)
             continue;
         if (action_name(given[i].action) == NULL)
-            return link_fault_at(link, draft, ".%s is %d, which is no action; write KIN_RESTRICT, KIN_CASCADE, KIN_NO_ACTION, KIN_SET_DEFAULT or KIN_SET_NULL",
-                                 given[i].name, (int)given[i].action);
+            return link_fault_at(
+                link, draft,
+                ".%s is %d, which is no action; write KIN_RESTRICT, KIN_CASCADE, KIN_NO_ACTION, KIN_SET_DEFAULT or KIN_SET_NULL",
+                given[i].name, (int)given[i].action);
         if (options->no_constraints)
-            return link_fault_at(link, draft, ".no_constraints and .%s = %s contradict each other: without a constraint there is no action; leave one of them out",
+            return link_fault_at(link, draft,
+                                 ".no_constraints and .%s = %s contradict each other: without a constraint there is no action; "
+                                 "leave one of them out",
                                  given[i].name, action_name(given[i].action));
     }
     return true;
@@ -153,8 +166,8 @@ static bool options_actions(const struct link *link, const struct link_associati
 bool link_name_associations(struct link *link) {
     for (size_t i = 0; i < link->association_count; i++) {
         struct link_association *draft = link->associations[i];
-        if (!options_name(link, draft) || !options_unique(link, draft) || !options_keys(link, draft) || !options_key_members(link, draft) ||
-            !options_of_kind(link, draft) || !options_actions(link, draft))
+        if (!options_name(link, draft) || !options_unique(link, draft) || !options_keys(link, draft) ||
+            !options_key_members(link, draft) || !options_of_kind(link, draft) || !options_actions(link, draft))
             return false;
     }
     return true;

@@ -22,12 +22,14 @@ static bool references_target(const struct link *link, const struct link_attribu
         return true;
     }
     if (given->model->schema != link->schema)
-        return link_fault(link, holder, attribute->given.name, "references %s, a model of another schema; write its table: .references = { .table = \"...\" }",
+        return link_fault(link, holder, attribute->given.name,
+                          "references %s, a model of another schema; write its table: .references = { .table = \"...\" }",
                           given->model->info.name != NULL ? given->model->info.name : "(no name)");
     *out = link_model_of(given->model);
     if (given->table != NULL && strcmp(given->table, (*out)->model->info.table) != 0)
-        return link_fault(link, holder, attribute->given.name, "references the model %s and the table '%s', which are not the same; write one of them",
-                          (*out)->name, given->table);
+        return link_fault(link, holder, attribute->given.name,
+                          "references the model %s and the table '%s', which are not the same; write one of them", (*out)->name,
+                          given->table);
     return true;
 }
 

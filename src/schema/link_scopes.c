@@ -4,13 +4,14 @@
 
 #include "schema/link.h"
 
-static bool scopes_value(const struct link *link, const struct link_association *draft, const struct link_model *model, const char *option,
-                         const kin_assignment *given, struct scope_value *out) {
+static bool scopes_value(const struct link *link, const struct link_association *draft, const struct link_model *model,
+                         const char *option, const kin_assignment *given, struct scope_value *out) {
     char near[LINK_CANDIDATES];
     const char *name = given->name != NULL ? given->name : "";
     const struct link_attribute *attribute = link_attribute_named(model, name);
     if (attribute == NULL)
-        return link_fault_at(link, draft, ".%s names '%s', which %s does not have; %s", option, name, model->name, link_candidates(link, model, name, near));
+        return link_fault_at(link, draft, ".%s names '%s', which %s does not have; %s", option, name, model->name,
+                             link_candidates(link, model, name, near));
     if (given->value.type == KIN_VALUE_UNSET)
         return link_fault_at(link, draft, ".%s gives '%s' no value; write kin(...), or kin_null", option, name);
     out->attribute = attribute->made;
@@ -21,8 +22,8 @@ static bool scopes_value(const struct link *link, const struct link_association 
     return false;
 }
 
-static bool scopes_list(const struct link *link, const struct link_association *draft, const struct link_model *model, const char *option,
-                        const kin_values *given, struct scope_value **out, size_t *count) {
+static bool scopes_list(const struct link *link, const struct link_association *draft, const struct link_model *model,
+                        const char *option, const kin_values *given, struct scope_value **out, size_t *count) {
     *out = arena_allocate_cleared(link->arena, (given->count + 1) * sizeof **out);
     if (*out == NULL)
         return false;
@@ -37,13 +38,14 @@ static bool scopes_list(const struct link *link, const struct link_association *
     return true;
 }
 
-static bool scopes_keys_apart(const struct link *link, const struct link_association *draft, const struct link_model *model, const char *option,
-                              const struct scope_value *scope, size_t count) {
+static bool scopes_keys_apart(const struct link *link, const struct link_association *draft, const struct link_model *model,
+                              const char *option, const struct scope_value *scope, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct link_attribute *attribute = link_attribute_named(model, scope[i].attribute->info.name);
         bool on_holder = draft->foreign_key.at[0]->model == model;
         if (on_holder && (link_key_has(&draft->foreign_key, attribute) || link_key_has(&draft->other_key, attribute)))
-            return link_fault_at(link, draft, ".%s sets '%s', which is the association's own key; leave it out", option, attribute->given.name);
+            return link_fault_at(link, draft, ".%s sets '%s', which is the association's own key; leave it out", option,
+                                 attribute->given.name);
     }
     return true;
 }
@@ -58,7 +60,8 @@ bool link_scopes(struct link *link) {
             (!belongs && !scopes_keys_apart(link, draft, draft->target, "scope", made->scope, made->scope_count)))
             return false;
         if (draft->through != NULL &&
-            (!scopes_list(link, draft, draft->through, "through_scope", &options->through_scope, &made->through_scope, &made->through_scope_count) ||
+            (!scopes_list(link, draft, draft->through, "through_scope", &options->through_scope, &made->through_scope,
+                          &made->through_scope_count) ||
              !scopes_keys_apart(link, draft, draft->through, "through_scope", made->through_scope, made->through_scope_count)))
             return false;
     }

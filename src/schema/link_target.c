@@ -37,7 +37,8 @@ static bool target_is_unique(const struct link *link, const struct link_key *key
     size_t shared = 0;
     for (size_t i = 0; i < key->count; i++)
         shared += link_key_has(&primary, key->at[i]);
-    *out = (shared == key->count && shared == primary.count) || (key->count == 1 && key->at[0]->given.unique) || target_is_group(key, model);
+    *out = (shared == key->count && shared == primary.count) || (key->count == 1 && key->at[0]->given.unique) ||
+           target_is_group(key, model);
     for (size_t i = 0; i < model->options->indexes.count; i++)
         if (model->options->indexes.at[i].unique && target_same_set(key, model, &model->options->indexes.at[i].attributes))
             *out = true;
@@ -55,8 +56,9 @@ static bool target_by_names(const struct link *link, const struct link_associati
     for (size_t i = 0; i < names->count; i++) {
         out->at[i] = link_attribute_named(model, names->at[i]);
         if (out->at[i] == NULL)
-            return link_fault_at(link, draft, "Unknown attribute \"%s\" passed as .%s, define this attribute on model \"%s\" first; %s", names->at[i], option,
-                                 model->name, link_candidates(link, model, names->at[i], near));
+            return link_fault_at(link, draft,
+                                 "Unknown attribute \"%s\" passed as .%s, define this attribute on model \"%s\" first; %s",
+                                 names->at[i], option, model->name, link_candidates(link, model, names->at[i], near));
         for (size_t k = 0; k < i; k++)
             if (out->at[k] == out->at[i])
                 return link_fault_at(link, draft, ".%ss names '%s' twice; write it once", option, names->at[i]);
@@ -64,13 +66,15 @@ static bool target_by_names(const struct link *link, const struct link_associati
     if (!target_is_unique(link, out, model, &unique))
         return false;
     if (!unique)
-        return link_fault_at(link, draft, ".%s is '%s' of %s, which is not unique, so that it could mean several rows; declare it with .unique = true%s", option,
-                             names->at[0], model->name, names->count > 1 ? " (several: one .unique_group)" : "");
+        return link_fault_at(
+            link, draft,
+            ".%s is '%s' of %s, which is not unique, so that it could mean several rows; declare it with .unique = true%s", option,
+            names->at[0], model->name, names->count > 1 ? " (several: one .unique_group)" : "");
     return true;
 }
 
-bool link_target_key(const struct link *link, const struct link_association *draft, const struct link_model *model, const kin_names *names,
-                     const char *option, struct link_key *out) {
+bool link_target_key(const struct link *link, const struct link_association *draft, const struct link_model *model,
+                     const kin_names *names, const char *option, struct link_key *out) {
     if (names->count != 0)
         return target_by_names(link, draft, model, names, option, out);
     if (!link_primary_key(link, model, out))

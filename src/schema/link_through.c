@@ -13,16 +13,20 @@ static bool through_check(const struct link *link, const struct link_association
     const kin_association_options *options = draft->options;
     const char *given = options->through != NULL ? options->through : options->through_model == NULL ? "" : NULL;
     if (given != NULL && *given == '\0')
-        return link_fault_at(link, draft, ".through is required for belongs-to-many; write .through = \"%s%s\" or .through_model = ...",
+        return link_fault_at(link, draft,
+                             ".through is required for belongs-to-many; write .through = \"%s%s\" or .through_model = ...",
                              draft->source->name, draft->target->model->info.plural);
     if (options->through_model != NULL && options->through_model->schema != link->schema)
         return link_fault_at(link, draft, ".through_model is %s, a model of another schema; define it in this one",
                              options->through_model->info.name != NULL ? options->through_model->info.name : "(no name)");
     if (options->through_model != NULL && given != NULL && strcmp(given, link_model_of(options->through_model)->name) != 0)
-        return link_fault_at(link, draft, ".through is '%s' and .through_model is %s; write one of them", given, link_model_of(options->through_model)->name);
+        return link_fault_at(link, draft, ".through is '%s' and .through_model is %s; write one of them", given,
+                             link_model_of(options->through_model)->name);
     if (draft->source == draft->target && options->as == NULL && options->plural == NULL)
-        return link_fault_at(link, draft, "'as' must be defined for many-to-many self-associations; write .as = \"Children\", or what these %s are to the others",
-                             draft->target->model->info.plural);
+        return link_fault_at(
+            link, draft,
+            "'as' must be defined for many-to-many self-associations; write .as = \"Children\", or what these %s are to the others",
+            draft->target->model->info.plural);
     return true;
 }
 
@@ -35,7 +39,8 @@ static bool through_timestamps(const struct link *link, const char *name, kin_sw
         if (said == KIN_USUAL || draft->options->through == NULL || strcmp(draft->options->through, name) != 0)
             continue;
         if (*out != KIN_USUAL && *out != said)
-            return link_fault_at(link, draft, ".timestamps contradicts what another association says of %s; write the same in both", name);
+            return link_fault_at(link, draft, ".timestamps contradicts what another association says of %s; write the same in both",
+                                 name);
         *out = said;
     }
     return true;
@@ -77,14 +82,17 @@ static struct link_model *through_make(struct link *link, const struct link_asso
 
 static bool through_find(struct link *link, struct link_association *draft) {
     const kin_association_options *options = draft->options;
-    kin_model *model = options->through_model != NULL ? options->through_model : map_get_string(&link->schema->by_name, options->through);
+    kin_model *model =
+        options->through_model != NULL ? options->through_model : map_get_string(&link->schema->by_name, options->through);
     draft->through = model != NULL ? link_model_of(model) : through_make(link, draft);
     if (draft->through == NULL)
         return false;
     if (draft->through == draft->source || draft->through == draft->target)
-        return link_fault_at(link, draft, "%s cannot join itself to another; write the name of a model between the two as .through", draft->through->name);
+        return link_fault_at(link, draft, "%s cannot join itself to another; write the name of a model between the two as .through",
+                             draft->through->name);
     if (options->timestamps != KIN_USUAL && !draft->through->model->info.generated)
-        return link_fault_at(link, draft, ".timestamps is for a join model that is made here, and %s is defined; write it there", draft->through->name);
+        return link_fault_at(link, draft, ".timestamps is for a join model that is made here, and %s is defined; write it there",
+                             draft->through->name);
     draft->association->info.through = draft->through->model;
     draft->through->joins = true;
     draft->through->not_unique = draft->through->not_unique || options->not_unique;
@@ -143,7 +151,9 @@ static bool through_add_maker(const struct link *link, struct link_model *model,
 /* Keys that are to be a primary key take the place of a generated `id`. */
 static bool through_replace_id(const struct link *link, struct link_association *draft) {
     kin_kind kind = draft->association->info.kind;
-    struct link_model *holder = kind == KIN_BELONGS_TO_MANY ? draft->through : kind == KIN_BELONGS_TO ? draft->source : draft->target;
+    struct link_model *holder = kind == KIN_BELONGS_TO_MANY ? draft->through
+                                : kind == KIN_BELONGS_TO    ? draft->source
+                                                            : draft->target;
     if (kind == KIN_BELONGS_TO_MANY && !holder->not_unique && holder->generated_id != NULL)
         holder->joins_by_keys = true;
     if (!holder->joins_by_keys && !draft->options->key.primary_key)

@@ -5,7 +5,8 @@
 #include "schema/link.h"
 
 /* The key's columns in the order of the table. */
-static bool uniques_order(const struct link *link, const struct link_model *model, const struct link_key *set, struct link_key *out) {
+static bool uniques_order(const struct link *link, const struct link_model *model, const struct link_key *set,
+                          struct link_key *out) {
     out->at = arena_allocate(link->arena, (set->count + 1) * sizeof(struct link_attribute *));
     out->count = 0;
     if (out->at == NULL)
@@ -45,7 +46,8 @@ static struct unique_key *uniques_find(const struct link_model *model, const str
 }
 
 /* There is room; name NULL: after the columns in the order of `set`. */
-static bool uniques_add(const struct link *link, const struct link_model *model, const struct link_key *set, const char *name, bool inline_column) {
+static bool uniques_add(const struct link *link, const struct link_model *model, const struct link_key *set, const char *name,
+                        bool inline_column) {
     struct unique_key *made = uniques_find(model, set);
     struct link_key ordered;
     if (made == NULL)
@@ -109,7 +111,8 @@ static bool uniques_covered_by_primary(const struct link_model *model, const str
 }
 
 /* The name somebody gave the constraint of this pair: once, or the same. */
-static bool uniques_given_name(const struct link *link, const struct link_association *draft, const struct link_key *set, const char **out) {
+static bool uniques_given_name(const struct link *link, const struct link_association *draft, const struct link_key *set,
+                               const char **out) {
     *out = NULL;
     for (size_t i = 0; i < link->association_count; i++) {
         const struct link_association *other = link->associations[i];
@@ -122,8 +125,8 @@ static bool uniques_given_name(const struct link *link, const struct link_associ
         for (size_t k = 0; k < others.count; k++)
             same = same && link_key_has(set, others.at[k]);
         if (same && *out != NULL && strcmp(*out, other->options->unique_key) != 0)
-            return link_fault_at(link, other, ".unique_key is '%s' here and '%s' in another association of %s; write one of them", other->options->unique_key,
-                                 *out, other->through->name);
+            return link_fault_at(link, other, ".unique_key is '%s' here and '%s' in another association of %s; write one of them",
+                                 other->options->unique_key, *out, other->through->name);
         if (same)
             *out = other->options->unique_key;
     }
@@ -135,7 +138,8 @@ static bool uniques_pair(const struct link *link, const struct link_association 
     const char *name;
     struct link_key set;
     if (draft->options->unique_key != NULL && (through->joins_by_keys || through->not_unique))
-        return link_fault_at(link, draft, ".unique_key is '%s' and there is no such constraint: %s; leave it out", draft->options->unique_key,
+        return link_fault_at(link, draft, ".unique_key is '%s' and there is no such constraint: %s; leave it out",
+                             draft->options->unique_key,
                              through->joins_by_keys ? "the keys together are the primary key" : ".not_unique is set");
     if (through->joins_by_keys || through->not_unique)
         return true;
@@ -150,7 +154,8 @@ bool link_uniques(struct link *link) {
     for (size_t i = 0; i < link->model_count; i++) {
         const struct link_model *model = link->models[i];
         size_t pairs = model->joins ? link->association_count : 0;
-        model->model->uniques = arena_allocate_cleared(link->arena, (2 * model->attribute_count + pairs + 1) * sizeof(struct unique_key));
+        model->model->uniques =
+            arena_allocate_cleared(link->arena, (2 * model->attribute_count + pairs + 1) * sizeof(struct unique_key));
         if (model->model->uniques == NULL)
             return false;
         for (size_t k = 0; k < model->attribute_count; k++)

@@ -43,7 +43,8 @@ struct attribute *model_attribute_required(const kin_model *model, const char *n
     if (model->schema == NULL)
         fault_set(fault, KIN_MISUSE, NULL, name, "the result has no column '%s'%s%s", quoted, separator, near);
     else
-        fault_set(fault, KIN_MISUSE, model->info.name, name, "%s has no attribute '%s'%s%s", model->info.name, quoted, separator, near);
+        fault_set(fault, KIN_MISUSE, model->info.name, name, "%s has no attribute '%s'%s%s", model->info.name, quoted, separator,
+                  near);
     return NULL;
 }
 

@@ -12,7 +12,9 @@ TEST(J1_J3_actions_of_one_and_many)
     kin_has_many(user, task, .foreign_key = "c", .on_update = KIN_RESTRICT);
     kin_has_one(user, task, .foreign_key = "d", .as = "Last", .on_delete = KIN_SET_DEFAULT, .on_update = KIN_NO_ACTION);
     assert_linked(schema);
-    assert_string_equal(foreign_keys_text(task), "AId>Users.id SET NULL/CASCADE; BId>Users.id CASCADE/CASCADE; c>Users.id SET NULL/RESTRICT; d>Users.id SET DEFAULT/NO ACTION");
+    assert_string_equal(
+        foreign_keys_text(task),
+        "AId>Users.id SET NULL/CASCADE; BId>Users.id CASCADE/CASCADE; c>Users.id SET NULL/RESTRICT; d>Users.id SET DEFAULT/NO ACTION");
     assert_int_equal(kin_association_describe(a)->on_delete, KIN_SET_NULL);
     assert_true(kin_association_describe(a)->constraints);
     assert_ptr_equal(kin_attribute_named(task, "AId")->references, user);
@@ -114,7 +116,9 @@ TEST(F41_what_the_join_models_attributes_say)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *user = DEFINE("User"), *project = DEFINE("Project");
-    kin_model *join = kin_define(schema, "Join", KIN_ATTRIBUTES(KIN_INTEGER("UserId", .on_delete = KIN_RESTRICT), KIN_INTEGER("ProjectId", .on_delete = KIN_RESTRICT)));
+    kin_model *join =
+        kin_define(schema, "Join",
+                   KIN_ATTRIBUTES(KIN_INTEGER("UserId", .on_delete = KIN_RESTRICT), KIN_INTEGER("ProjectId", .on_delete = KIN_RESTRICT)));
     kin_model *silent = kin_define(schema, "Silent", KIN_ATTRIBUTES(KIN_INTEGER("UserId", .on_delete = KIN_RESTRICT)));
     kin_belongs_to_many(user, project, .as = "A", .through_model = join, .on_delete = KIN_NO_ACTION);
     kin_belongs_to_many(user, project, .as = "B", .through_model = silent);
@@ -140,10 +144,14 @@ TEST(F43_constraints_go_when_both_sides_say_so)
 TEST(K1_K10_references_by_hand)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *early = kin_define(schema, "Early", KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .table = "Trainers" }), KIN_INTEGER("b", .references = { .table = "elsewhere" }),
-                                                                  KIN_INTEGER("c", .references = { .table = "elsewhere", .column = "nr" }, .on_delete = KIN_CASCADE)));
+    kin_model *early = kin_define(
+        schema, "Early",
+        KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .table = "Trainers" }), KIN_INTEGER("b", .references = { .table = "elsewhere" }),
+                       KIN_INTEGER("c", .references = { .table = "elsewhere", .column = "nr" }, .on_delete = KIN_CASCADE)));
     kin_model *trainer = kin_define(schema, "Trainer", KIN_ATTRIBUTES(KIN_INTEGER("nr", .unique = true, .column = "number")));
-    kin_model *late = kin_define(schema, "Late", KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .model = trainer }), KIN_INTEGER("b", .references = { .model = trainer, .column = "number" })));
+    kin_model *late = kin_define(schema, "Late",
+                                 KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .model = trainer }),
+                                                KIN_INTEGER("b", .references = { .model = trainer, .column = "number" })));
     assert_linked(schema);
     assert_string_equal(foreign_keys_text(early), "a>Trainers.id -/-; b>elsewhere.id -/-; c>elsewhere.nr CASCADE/-");
     assert_string_equal(foreign_keys_text(late), "a>Trainers.id -/-; b>Trainers.number -/-");
@@ -151,7 +159,7 @@ TEST(K1_K10_references_by_hand)
     assert_null(kin_attribute_named(early, "b")->references);
     assert_string_equal(kin_attribute_named(early, "c")->references_column, "nr");
     assert_string_equal(order_text(schema), "Trainer Early Late"); /* K5 */
-    assert_string_equal(accessors_text(early), "");                 /* K3 */
+    assert_string_equal(accessors_text(early), "");                /* K3 */
     assert_ptr_equal(model_attribute(late, "b")->target, model_attribute(trainer, "nr"));
     kin_schema_free(schema);
 }
@@ -190,15 +198,17 @@ TEST(J23_indexes_of_foreign_keys)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *user = DEFINE("User"), *project = DEFINE("Project");
-    kin_model *task = kin_define(schema, "Task", KIN_ATTRIBUTES(KIN_STRING("title"), KIN_INTEGER("boss", .column = "boss_id")),
-                                 .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("editor", "title") }, { .attributes = KIN_NAMES("title", "owner") }));
+    kin_model *task =
+        kin_define(schema, "Task", KIN_ATTRIBUTES(KIN_STRING("title"), KIN_INTEGER("boss", .column = "boss_id")),
+                   .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("editor", "title") }, { .attributes = KIN_NAMES("title", "owner") }));
     kin_belongs_to(task, user, .foreign_key = "boss");
     kin_belongs_to(task, user, .as = "Editor", .foreign_key = "editor");
     kin_belongs_to(task, user, .as = "Owner", .foreign_key = "owner");
     kin_belongs_to(task, user, .as = "Reader", .foreign_key = "reader", .no_index = true);
     kin_belongs_to_many(user, project, .through = "UserProject");
     assert_linked(schema);
-    assert_string_equal(indexes_text(task), "Tasks_editor_title(editor,title) Tasks_title_owner(title,owner) Tasks_boss_id(boss)* Tasks_owner(owner)*");
+    assert_string_equal(indexes_text(task),
+                        "Tasks_editor_title(editor,title) Tasks_title_owner(title,owner) Tasks_boss_id(boss)* Tasks_owner(owner)*");
     assert_string_equal(indexes_text(kin_model_named(schema, "UserProject")), "UserProject_ProjectId(ProjectId)*");
     kin_schema_free(schema);
 }
@@ -207,7 +217,8 @@ TEST(index_names_do_not_meet)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *user = DEFINE("User");
-    kin_model *a = kin_define(schema, "A", KIN_NO_ATTRIBUTES, .table = "a"), *ab = kin_define(schema, "AB", KIN_NO_ATTRIBUTES, .table = "a_b");
+    kin_model *a = kin_define(schema, "A", KIN_NO_ATTRIBUTES, .table = "a"),
+              *ab = kin_define(schema, "AB", KIN_NO_ATTRIBUTES, .table = "a_b");
     kin_define(schema, "Table", KIN_NO_ATTRIBUTES, .table = "A_c");
     kin_belongs_to(a, user, .foreign_key = "b_x");
     kin_belongs_to(ab, user, .foreign_key = "x");

@@ -96,7 +96,9 @@ TEST(S7_S8_the_same_association_twice_needs_an_alias)
     kin_model *person = kin_define(schema, "Person", KIN_NO_ATTRIBUTES);
     kin_has_one(person, person, .as = "Father");
     kin_has_one(person, person, .as = "Father", .foreign_key = "DadId");
-    assert_fault(schema, "Person.Father: You have used the alias Father in two separate associations. Aliased associations must have unique aliases");
+    assert_fault(
+        schema,
+        "Person.Father: You have used the alias Father in two separate associations. Aliased associations must have unique aliases");
 }
 
 TEST(S8_self_has_one)
@@ -135,7 +137,9 @@ TEST(S10_has_many)
     kin_has_many(project, user, .as = "Workers");
     assert_linked(schema);
     assert_string_equal(attributes_text(user), "id ProjectId");
-    assert_string_equal(accessors_text(project), "getWorkers setWorkers addWorker addWorkers removeWorker removeWorkers hasWorker hasWorkers countWorkers createWorker");
+    assert_string_equal(
+        accessors_text(project),
+        "getWorkers setWorkers addWorker addWorkers removeWorker removeWorkers hasWorker hasWorkers countWorkers createWorker");
     kin_schema_free(schema);
 }
 
@@ -160,7 +164,9 @@ TEST(S11_many_to_many_makes_a_join_model)
     assert_string_equal(key_text(projects), "UserId");
     assert_string_equal(names_text(kin_association_describe(projects)->other_key), "ProjectId");
     assert_ptr_equal(kin_association_describe(users)->through, join);
-    assert_string_equal(accessors_text(user), "getProjects setProjects addProject addProjects removeProject removeProjects hasProject hasProjects countProjects createProject");
+    assert_string_equal(
+        accessors_text(user),
+        "getProjects setProjects addProject addProjects removeProject removeProjects hasProject hasProjects countProjects createProject");
     assert_true(kin_has_accessor(project, "addUser") && kin_has_accessor(project, "addUsers"));
     kin_schema_free(schema);
 }
@@ -302,7 +308,8 @@ TEST(S31_documents_and_versions_in_a_circle)
     kin_has_many(document, version);
     kin_belongs_to(document, version, .as = "Current", .foreign_key = "current_version_id");
     assert_linked(schema); /* J39: linking does not mind */
-    assert_string_equal(schema->cycle, "Cyclic dependency found. 'Document' is dependent of itself. Dependency Chain: Document -> Version => Document");
+    assert_string_equal(schema->cycle,
+                        "Cyclic dependency found. 'Document' is dependent of itself. Dependency Chain: Document -> Version => Document");
     assert_int_equal(kin_model_count(schema), 2);
     kin_schema_free(schema);
 }
@@ -328,8 +335,9 @@ TEST(S31_J40_the_circle_broken)
 TEST(S32_X10_references_by_hand_are_adopted)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *series = kin_define(schema, "Series",
-                                   KIN_ATTRIBUTES(KIN_STRING("title"), KIN_INTEGER("trainer_id", .references = { .table = "Trainers", .column = "id" })));
+    kin_model *series =
+        kin_define(schema, "Series",
+                   KIN_ATTRIBUTES(KIN_STRING("title"), KIN_INTEGER("trainer_id", .references = { .table = "Trainers", .column = "id" })));
     kin_model *trainer = kin_define(schema, "Trainer", KIN_ATTRIBUTES(KIN_STRING("first_name")));
     kin_model *video = kin_define(schema, "Video", KIN_ATTRIBUTES(KIN_INTEGER("series_id", .references = { .model = series })));
 

@@ -28,9 +28,9 @@ TEST(A1_A15_the_registry)
 
 TEST(A2_A8_tables)
 {
-    static const char *const tables[][2] = { { "Person", "People" },       { "User", "Users" },       { "user_role", "user_roles" },
-                                             { "UserRole", "UserRoles" },  { "Company", "Companies" }, { "Series", "Series" },
-                                             { "mouse", "mice" },          { "status", "statuses" } };
+    static const char *const tables[][2] = { { "Person", "People" },      { "User", "Users" },        { "user_role", "user_roles" },
+                                             { "UserRole", "UserRoles" }, { "Company", "Companies" }, { "Series", "Series" },
+                                             { "mouse", "mice" },         { "status", "statuses" } };
     kin_schema *schema = kin_schema_new();
     kin_model *frozen = kin_define(schema, "Frozen", KIN_NO_ATTRIBUTES, .freeze_table_name = true);
     kin_model *named = kin_define(schema, "Named", KIN_NO_ATTRIBUTES, .freeze_table_name = true, .table = "tbl_named");
@@ -79,7 +79,8 @@ TEST(A16_A18_primary_keys)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *plain = kin_define(schema, "Plain", KIN_ATTRIBUTES(KIN_STRING("a")));
-    kin_model *pair = kin_define(schema, "Pair", KIN_ATTRIBUTES(KIN_STRING("x"), KIN_INTEGER("b", .primary_key = true), KIN_STRING("a", .primary_key = true)));
+    kin_model *pair = kin_define(
+        schema, "Pair", KIN_ATTRIBUTES(KIN_STRING("x"), KIN_INTEGER("b", .primary_key = true), KIN_STRING("a", .primary_key = true)));
     kin_model *counted = kin_define(schema, "Counted", KIN_ATTRIBUTES(KIN_BIGINT("n", .primary_key = true, .auto_increment = true)));
     kin_model *given = kin_define(schema, "Given", KIN_ATTRIBUTES(KIN_INTEGER("id", .primary_key = true)));
 
@@ -127,10 +128,13 @@ TEST(A20_A22_timestamps)
 TEST(A24_A27_attributes_and_unique_keys)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *user = kin_define(schema, "User",
-                                 KIN_ATTRIBUTES(KIN_STRING("email", .column = "mail", .unique = true), KIN_STRING("a", .unique_group = "pair"), KIN_INTEGER("n", .default_value = kin(7)),
-                                                KIN_CHAR("b", .length = 3, .unique_group = "pair"), KIN_DECIMAL("price", .precision = 10, .scale = 2)),
-                                 .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("n", "email") }, { .attributes = KIN_NAMES("a"), .unique = true, .name = "one_a" }));
+    kin_model *user =
+        kin_define(schema, "User",
+                   KIN_ATTRIBUTES(KIN_STRING("email", .column = "mail", .unique = true), KIN_STRING("a", .unique_group = "pair"),
+                                  KIN_INTEGER("n", .default_value = kin(7)), KIN_CHAR("b", .length = 3, .unique_group = "pair"),
+                                  KIN_DECIMAL("price", .precision = 10, .scale = 2)),
+                   .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("n", "email") },
+                                          { .attributes = KIN_NAMES("a"), .unique = true, .name = "one_a" }));
 
     assert_linked(schema);
     assert_string_equal(kin_attribute_named(user, "email")->column, "mail");
@@ -215,7 +219,9 @@ TEST(X1_the_holder_of_the_key_decides_its_casing)
 TEST(B9_J12_composite_keys)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *company = kin_define(schema, "Company", KIN_ATTRIBUTES(KIN_INTEGER("a", .primary_key = true), KIN_STRING("b", .primary_key = true, .length = 40, .column = "bee")));
+    kin_model *company = kin_define(
+        schema, "Company",
+        KIN_ATTRIBUTES(KIN_INTEGER("a", .primary_key = true), KIN_STRING("b", .primary_key = true, .length = 40, .column = "bee")));
     kin_model *user = DEFINE("User"), *task = DEFINE("Task");
 
     kin_association *one = kin_belongs_to(user, company);
@@ -240,7 +246,8 @@ TEST(B9_J12_composite_keys)
 TEST(B13_B14_has_many_ignores_its_alias)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *projects = DEFINE("projects"), *user = DEFINE("User"), *uid = kin_define(schema, "Project", KIN_ATTRIBUTES(KIN_INTEGER("uid", .primary_key = true)), .table = "P");
+    kin_model *projects = DEFINE("projects"), *user = DEFINE("User"),
+              *uid = kin_define(schema, "Project", KIN_ATTRIBUTES(KIN_INTEGER("uid", .primary_key = true)), .table = "P");
 
     kin_has_many(projects, user, .as = "Workers");
     kin_has_many(uid, user, .as = "Helpers");
@@ -253,8 +260,15 @@ TEST(B21_B23_the_key_as_an_attribute)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *user = DEFINE("User"), *task = DEFINE("Task");
-    kin_association *owner = kin_belongs_to(task, user, .key = { .name = "ownerId", .column = "owner", .not_null = true, .default_value = kin(1), .unique = true,
-                                                                 .on_delete = KIN_RESTRICT, .comment = "who", .validate = { .minimum = &(double){ 1 } } });
+    kin_association *owner = kin_belongs_to(task, user,
+                                            .key = { .name = "ownerId",
+                                                     .column = "owner",
+                                                     .not_null = true,
+                                                     .default_value = kin(1),
+                                                     .unique = true,
+                                                     .on_delete = KIN_RESTRICT,
+                                                     .comment = "who",
+                                                     .validate = { .minimum = &(double){ 1 } } });
     kin_association *editor = kin_belongs_to(task, user, .as = "Editor", .key = { .type = KIN_TYPE_BIGINT });
 
     assert_linked(schema);
@@ -277,7 +291,9 @@ TEST(B24_B25_merging_with_a_declared_attribute)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *user = kin_define(schema, "User", KIN_ATTRIBUTES(KIN_BIGINT("id", .primary_key = true, .auto_increment = true)));
-    kin_model *task = kin_define(schema, "Task", KIN_ATTRIBUTES(KIN_INTEGER("UserId", .column = "user", .not_null = true, .on_delete = KIN_RESTRICT), KIN_STRING("title")));
+    kin_model *task = kin_define(
+        schema, "Task",
+        KIN_ATTRIBUTES(KIN_INTEGER("UserId", .column = "user", .not_null = true, .on_delete = KIN_RESTRICT), KIN_STRING("title")));
     kin_model *note = kin_define(schema, "Note", KIN_ATTRIBUTES(KIN_BIGINT("owner", .column = "owner_id")));
 
     kin_belongs_to(task, user, .key = { .column = "other", .default_value = kin(3) });
@@ -296,7 +312,8 @@ TEST(B24_B25_merging_with_a_declared_attribute)
 TEST(B26_B28_the_type_follows_the_key_and_nothing_else_does)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *user = kin_define(schema, "User", KIN_ATTRIBUTES(KIN_STRING("code", .primary_key = true, .length = 40, .default_value = kin("x"))));
+    kin_model *user =
+        kin_define(schema, "User", KIN_ATTRIBUTES(KIN_STRING("code", .primary_key = true, .length = 40, .default_value = kin("x"))));
     kin_model *label = kin_define(schema, "Label", KIN_ATTRIBUTES(KIN_ENUM("kind", .primary_key = true, .labels = KIN_NAMES("a", "b"))));
     kin_model *price = kin_define(schema, "Price", KIN_ATTRIBUTES(KIN_DECIMAL("n", .primary_key = true, .precision = 9, .scale = 3)));
     kin_model *task = DEFINE("Task");
@@ -379,10 +396,11 @@ TEST(B44_of_two_accessors_of_one_name_the_last_wins)
 TEST(C32_D22_E41_keys_that_point_at_other_unique_attributes)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *user = kin_define(schema, "User",
-                                 KIN_ATTRIBUTES(KIN_STRING("name", .unique = true, .column = "user_name", .length = 20), KIN_INTEGER("x", .unique_group = "xy"),
-                                                KIN_INTEGER("y", .unique_group = "xy"), KIN_INTEGER("z")),
-                                 .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("z"), .unique = true }));
+    kin_model *user =
+        kin_define(schema, "User",
+                   KIN_ATTRIBUTES(KIN_STRING("name", .unique = true, .column = "user_name", .length = 20),
+                                  KIN_INTEGER("x", .unique_group = "xy"), KIN_INTEGER("y", .unique_group = "xy"), KIN_INTEGER("z")),
+                   .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("z"), .unique = true }));
     kin_model *task = DEFINE("Task");
 
     kin_association *by_name = kin_belongs_to(task, user, .target_key = "name");
@@ -392,7 +410,9 @@ TEST(C32_D22_E41_keys_that_point_at_other_unique_attributes)
     assert_string_equal(attributes_text(task), "id UserName UserX UserY UserZ");
     assert_string_equal(names_text(kin_association_describe(by_name)->target_key), "name");
     assert_int_equal(kin_attribute_named(task, "UserName")->length, 20);
-    assert_string_equal(foreign_keys_text(task), "UserName>Users.user_name SET NULL/CASCADE; UserX,UserY>Users.x,y SET NULL/CASCADE; UserZ>Users.z SET NULL/CASCADE");
+    assert_string_equal(
+        foreign_keys_text(task),
+        "UserName>Users.user_name SET NULL/CASCADE; UserX,UserY>Users.x,y SET NULL/CASCADE; UserZ>Users.z SET NULL/CASCADE");
     assert_string_equal(names_text(kin_association_describe(many)->source_key), "x y");
     kin_schema_free(schema);
 }
@@ -433,20 +453,25 @@ TEST(X10_adoption_has_limits)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *team = DEFINE("Team");
-    kin_model *two = kin_define(schema, "Two", KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .model = team }), KIN_INTEGER("b", .references = { .model = team })));
-    kin_model *named = kin_define(schema, "Named", KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .model = team }), KIN_INTEGER("TeamId")));
+    kin_model *two =
+        kin_define(schema, "Two",
+                   KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .model = team }), KIN_INTEGER("b", .references = { .model = team })));
+    kin_model *named =
+        kin_define(schema, "Named", KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .model = team }), KIN_INTEGER("TeamId")));
     kin_model *game = kin_define(schema, "Game", KIN_ATTRIBUTES(KIN_INTEGER("team_id", .references = { .model = team })));
     kin_model *other = kin_define(schema, "Other", KIN_ATTRIBUTES(KIN_INTEGER("a", .references = { .model = team })));
-    kin_model *join = kin_define(schema, "Join", KIN_ATTRIBUTES(KIN_INTEGER("t", .references = { .model = team }), KIN_INTEGER("o", .references = { .model = other })));
+    kin_model *join =
+        kin_define(schema, "Join",
+                   KIN_ATTRIBUTES(KIN_INTEGER("t", .references = { .model = team }), KIN_INTEGER("o", .references = { .model = other })));
 
     kin_association *in_two = kin_belongs_to(two, team), *in_named = kin_belongs_to(named, team);
     kin_association *home = kin_belongs_to(game, team, .as = "Home"), *away = kin_belongs_to(game, team, .as = "Away");
     kin_association *given = kin_belongs_to(other, team, .foreign_key = "b");
     kin_association *many = kin_belongs_to_many(team, other, .through_model = join);
     assert_linked(schema);
-    assert_string_equal(key_text(in_two), "TeamId");     /* two references: which one? */
-    assert_string_equal(key_text(in_named), "TeamId");   /* the usual name is there */
-    assert_string_equal(key_text(home), "HomeId");       /* two associations: which one? */
+    assert_string_equal(key_text(in_two), "TeamId");   /* two references: which one? */
+    assert_string_equal(key_text(in_named), "TeamId"); /* the usual name is there */
+    assert_string_equal(key_text(home), "HomeId");     /* two associations: which one? */
     assert_string_equal(key_text(away), "AwayId");
     assert_string_equal(key_text(given), "b");
     assert_string_equal(key_text(many), "t");

@@ -14,15 +14,21 @@ static void declare_everything(kin_schema *schema)
     static const double one = 1;
     kin_schema_word(schema, "gizmo", "gizmata");
     kin_schema_defaults(schema, .timestamps = true, .schema = "main");
-    kin_model *company = kin_define(schema, "Company", KIN_ATTRIBUTES(KIN_INTEGER("a", .primary_key = true), KIN_STRING("b", .primary_key = true)));
+    kin_model *company =
+        kin_define(schema, "Company", KIN_ATTRIBUTES(KIN_INTEGER("a", .primary_key = true), KIN_STRING("b", .primary_key = true)));
     kin_model *old = kin_define(schema, "User", KIN_NO_ATTRIBUTES);
-    kin_model *user = kin_define(schema, "User",
-                                 KIN_ATTRIBUTES(KIN_STRING("name", .unique = true, .default_value = kin("x"), .comment = "who"), KIN_STRING("g", .unique_group = "pair"),
-                                                KIN_INTEGER("h", .unique_group = "pair", .validate = { .minimum = &one }), KIN_ENUM("state", .labels = KIN_NAMES("a", "b"))),
-                                 .paranoid = true, .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("name", "g"), .name = "i" }, { .attributes = KIN_NAMES("h") }));
-    kin_model *task = kin_define(schema, "Task", KIN_ATTRIBUTES(KIN_INTEGER("boss", .references = { .model = user }), KIN_INTEGER("t", .references = { .table = "elsewhere" })),
-                                 .underscored = true);
-    kin_model *join = kin_define(schema, "Membership", KIN_ATTRIBUTES(KIN_INTEGER("id", .primary_key = true, .auto_increment = true), KIN_STRING("role")));
+    kin_model *user = kin_define(
+        schema, "User",
+        KIN_ATTRIBUTES(KIN_STRING("name", .unique = true, .default_value = kin("x"), .comment = "who"),
+                       KIN_STRING("g", .unique_group = "pair"), KIN_INTEGER("h", .unique_group = "pair", .validate = { .minimum = &one }),
+                       KIN_ENUM("state", .labels = KIN_NAMES("a", "b"))),
+        .paranoid = true, .indexes = KIN_INDEXES({ .attributes = KIN_NAMES("name", "g"), .name = "i" }, { .attributes = KIN_NAMES("h") }));
+    kin_model *task = kin_define(
+        schema, "Task",
+        KIN_ATTRIBUTES(KIN_INTEGER("boss", .references = { .model = user }), KIN_INTEGER("t", .references = { .table = "elsewhere" })),
+        .underscored = true);
+    kin_model *join = kin_define(schema, "Membership",
+                                 KIN_ATTRIBUTES(KIN_INTEGER("id", .primary_key = true, .auto_increment = true), KIN_STRING("role")));
     kin_hook_add(user, KIN_BEFORE_SAVE, pass, NULL);
     kin_hook_add(user, KIN_BEFORE_SAVE, pass, NULL);
     kin_belongs_to(task, user);

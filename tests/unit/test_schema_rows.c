@@ -36,8 +36,9 @@ TEST(rows_lie_as_structs_do)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *sample = kin_define(schema, "Sample",
-                                   KIN_ATTRIBUTES(KIN_BOOLEAN("done"), KIN_DATEONLY("day"), KIN_BOOLEAN("again"), KIN_UUID("token"), KIN_REAL("weight"), KIN_BOOLEAN("last"),
-                                                  KIN_BLOB("picture"), KIN_STRING("name"), KIN_ENUM("state", .labels = KIN_NAMES("a", "b")), KIN_DATE("born"), KIN_TIME("at"),
+                                   KIN_ATTRIBUTES(KIN_BOOLEAN("done"), KIN_DATEONLY("day"), KIN_BOOLEAN("again"), KIN_UUID("token"),
+                                                  KIN_REAL("weight"), KIN_BOOLEAN("last"), KIN_BLOB("picture"), KIN_STRING("name"),
+                                                  KIN_ENUM("state", .labels = KIN_NAMES("a", "b")), KIN_DATE("born"), KIN_TIME("at"),
                                                   KIN_DECIMAL("price"), KIN_JSON("extra")));
     kin_model *team = kin_define(schema, "Team", KIN_NO_ATTRIBUTES);
     kin_model *note = kin_define(schema, "Note", KIN_NO_ATTRIBUTES);
@@ -46,10 +47,10 @@ TEST(rows_lie_as_structs_do)
     kin_association *samples = kin_belongs_to_many(team, sample, .through = "Membership");
     assert_linked(schema);
 
-#define SAME(member)                                                                                                  \
-    do {                                                                                                              \
-        assert_int_equal(kin_attribute_named(sample, #member)->offset, offsetof(struct sample_row, member));          \
-        assert_int_equal(kin_attribute_named(sample, #member)->size, sizeof(((struct sample_row *)0)->member));       \
+#define SAME(member)                                                                                                                       \
+    do {                                                                                                                                   \
+        assert_int_equal(kin_attribute_named(sample, #member)->offset, offsetof(struct sample_row, member));                               \
+        assert_int_equal(kin_attribute_named(sample, #member)->size, sizeof(((struct sample_row *)0)->member));                            \
     } while (0)
     SAME(id);
     SAME(done);

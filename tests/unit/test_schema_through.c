@@ -52,13 +52,17 @@ TEST(F29_two_directions_over_one_table)
 {
     static const struct {
         const char *parent_own, *parent_other, *child_own, *child_other;
-    } given[] = { { "childId", "parentId", "parentId", "childId" }, { "childId", "parentId", NULL, NULL }, { NULL, NULL, "parentId", "childId" },
+    } given[] = { { "childId", "parentId", "parentId", "childId" },
+                  { "childId", "parentId", NULL, NULL },
+                  { NULL, NULL, "parentId", "childId" },
                   { "childId", NULL, "parentId", NULL } };
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
         kin_schema *schema = kin_schema_new();
         kin_model *person = DEFINE("Person");
-        kin_association *parents = kin_belongs_to_many(person, person, .as = "Parents", .through = "Family", .foreign_key = given[i].parent_own, .other_key = given[i].parent_other);
-        kin_association *children = kin_belongs_to_many(person, person, .as = "Children", .through = "Family", .foreign_key = given[i].child_own, .other_key = given[i].child_other);
+        kin_association *parents = kin_belongs_to_many(person, person, .as = "Parents", .through = "Family",
+                                                       .foreign_key = given[i].parent_own, .other_key = given[i].parent_other);
+        kin_association *children = kin_belongs_to_many(person, person, .as = "Children", .through = "Family",
+                                                        .foreign_key = given[i].child_own, .other_key = given[i].child_other);
         assert_linked(schema);
         assert_string_equal(through_keys(parents), "childId>parentId");
         assert_string_equal(through_keys(children), "parentId>childId");
@@ -90,10 +94,12 @@ TEST(F11_the_same_pair_several_times)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *item = DEFINE("Item"), *tag = DEFINE("Tag");
-    kin_model *own = kin_define(schema, "ItemTag", KIN_ATTRIBUTES(KIN_INTEGER("id", .primary_key = true, .auto_increment = true), KIN_STRING("type")));
+    kin_model *own =
+        kin_define(schema, "ItemTag", KIN_ATTRIBUTES(KIN_INTEGER("id", .primary_key = true, .auto_increment = true), KIN_STRING("type")));
     kin_association *one = kin_belongs_to_many(item, tag, .through = "Loose", .not_unique = true);
     kin_association *other = kin_belongs_to_many(tag, item, .through = "Loose");
-    kin_association *tags = kin_belongs_to_many(item, tag, .as = "Categories", .through_model = own, .not_unique = true, .through_scope = KIN_VALUES({ "type", kin("category") }));
+    kin_association *tags = kin_belongs_to_many(item, tag, .as = "Categories", .through_model = own, .not_unique = true,
+                                                .through_scope = KIN_VALUES({ "type", kin("category") }));
     assert_linked(schema);
     kin_model *loose = kin_model_named(schema, "Loose");
     assert_string_equal(attributes_text(loose), "id ItemId TagId"); /* a key of its own, or the pair could not repeat */
@@ -129,7 +135,8 @@ TEST(F13_F14_keys_that_the_join_model_declares)
     kin_schema *schema = kin_schema_new();
     kin_model *user = DEFINE("User"), *project = DEFINE("Project");
     kin_model *join = kin_define(schema, "Join", KIN_ATTRIBUTES(KIN_BIGINT("UserId", .column = "user", .comment = "who"), KIN_STRING("x")));
-    kin_model *keyed = kin_define(schema, "Keyed", KIN_ATTRIBUTES(KIN_INTEGER("ProjectId", .primary_key = true), KIN_INTEGER("UserId", .primary_key = true)));
+    kin_model *keyed = kin_define(
+        schema, "Keyed", KIN_ATTRIBUTES(KIN_INTEGER("ProjectId", .primary_key = true), KIN_INTEGER("UserId", .primary_key = true)));
     kin_belongs_to_many(user, project, .through_model = join);
     kin_belongs_to_many(user, project, .as = "More", .through_model = keyed);
     assert_linked(schema);
@@ -172,12 +179,16 @@ TEST(F21_F24_each_side_knows_the_others_key)
 {
     static const struct {
         const char *own, *other, *back, *back_other;
-    } given[] = { { "u", "p", NULL, NULL }, { "u", NULL, "p", NULL }, { NULL, NULL, "p", "u" }, { NULL, "p", NULL, "u" }, { "u", "p", "p", "u" } };
+    } given[] = {
+        { "u", "p", NULL, NULL }, { "u", NULL, "p", NULL }, { NULL, NULL, "p", "u" }, { NULL, "p", NULL, "u" }, { "u", "p", "p", "u" }
+    };
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
         kin_schema *schema = kin_schema_new();
         kin_model *user = DEFINE("User"), *project = DEFINE("Project");
-        kin_association *projects = kin_belongs_to_many(user, project, .through = "UserProject", .foreign_key = given[i].own, .other_key = given[i].other);
-        kin_association *users = kin_belongs_to_many(project, user, .through = "UserProject", .foreign_key = given[i].back, .other_key = given[i].back_other);
+        kin_association *projects =
+            kin_belongs_to_many(user, project, .through = "UserProject", .foreign_key = given[i].own, .other_key = given[i].other);
+        kin_association *users =
+            kin_belongs_to_many(project, user, .through = "UserProject", .foreign_key = given[i].back, .other_key = given[i].back_other);
         assert_linked(schema);
         assert_string_equal(through_keys(projects), "u>p");
         assert_string_equal(through_keys(users), "p>u");
@@ -202,9 +213,12 @@ TEST(several_relations_over_one_join_model_pair_by_their_keys)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *user = DEFINE("User"), *project = DEFINE("Project");
-    kin_association *owned = kin_belongs_to_many(user, project, .as = "Owned", .through = "Roles", .foreign_key = "ownerId", .other_key = "projectId");
-    kin_association *led = kin_belongs_to_many(user, project, .as = "Led", .through = "Roles", .foreign_key = "leaderId", .other_key = "projectId");
-    kin_association *leaders = kin_belongs_to_many(project, user, .as = "Leaders", .through = "Roles", .foreign_key = "projectId", .other_key = "leaderId");
+    kin_association *owned =
+        kin_belongs_to_many(user, project, .as = "Owned", .through = "Roles", .foreign_key = "ownerId", .other_key = "projectId");
+    kin_association *led =
+        kin_belongs_to_many(user, project, .as = "Led", .through = "Roles", .foreign_key = "leaderId", .other_key = "projectId");
+    kin_association *leaders =
+        kin_belongs_to_many(project, user, .as = "Leaders", .through = "Roles", .foreign_key = "projectId", .other_key = "leaderId");
     assert_linked(schema);
     assert_string_equal(through_keys(owned), "ownerId>projectId");
     assert_string_equal(through_keys(led), "leaderId>projectId");
@@ -222,7 +236,8 @@ TEST(F34_other_unique_attributes_on_both_sides)
     assert_string_equal(through_keys(projects), "UserName>ProjectId");
     assert_string_equal(through_keys(users), "ProjectId>UserName");
     assert_string_equal(names_text(kin_association_describe(users)->target_key), "name");
-    assert_string_equal(foreign_keys_text(kin_model_named(schema, "UserProject")), "UserName>Users.name CASCADE/CASCADE; ProjectId>Projects.id CASCADE/CASCADE");
+    assert_string_equal(foreign_keys_text(kin_model_named(schema, "UserProject")),
+                        "UserName>Users.name CASCADE/CASCADE; ProjectId>Projects.id CASCADE/CASCADE");
     kin_schema_free(schema);
 }
 
@@ -248,7 +263,8 @@ TEST(F35_F36_associations_beside_and_on_the_join_model)
 TEST(A36_a_join_model_has_the_schema_of_both_ends)
 {
     kin_schema *schema = kin_schema_new();
-    kin_model *user = kin_define(schema, "User", KIN_NO_ATTRIBUTES, .schema = "acme"), *project = kin_define(schema, "Project", KIN_NO_ATTRIBUTES, .schema = "acme");
+    kin_model *user = kin_define(schema, "User", KIN_NO_ATTRIBUTES, .schema = "acme"),
+              *project = kin_define(schema, "Project", KIN_NO_ATTRIBUTES, .schema = "acme");
     kin_model *task = DEFINE("Task");
     kin_belongs_to_many(user, project, .through = "Both");
     kin_belongs_to_many(user, task, .through = "Mixed");
@@ -263,7 +279,8 @@ TEST(F45_F46_scopes_are_converted)
 {
     kin_schema *schema = kin_schema_new();
     kin_model *user = DEFINE("User"), *project = kin_define(schema, "Project", KIN_ATTRIBUTES(KIN_BOOLEAN("active"), KIN_INTEGER("n")));
-    kin_association *active = kin_belongs_to_many(user, project, .through = "UserProject", .scope = KIN_VALUES({ "active", kin(1) }, { "n", kin("12") }));
+    kin_association *active =
+        kin_belongs_to_many(user, project, .through = "UserProject", .scope = KIN_VALUES({ "active", kin(1) }, { "n", kin("12") }));
     assert_linked(schema);
     assert_int_equal(active->scope_count, 2);
     assert_int_equal(active->scope[0].value.type, KIN_VALUE_BOOLEAN);
