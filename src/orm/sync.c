@@ -137,8 +137,28 @@ static bool sync_create_all(struct sync_run *run) {
     return only || sync_add_deferred(run);
 }
 
+/* Where nothing lets the database look away, the keys that close a circle go before the tables. */
+static bool sync_drop_deferred(struct sync_run *run) {
+    if (!run->schema->cycle || run->dialect->begin_sync)
+        return true;
+    for (size_t m = 0; m < run->schema->model_count; m++) {
+        const kin_model *model = run->schema->ordered[m];
+        run->created = m + 1;
+        for (size_t k = 0; k < model->foreign_key_count; k++) {
+            if (!model->foreign_keys[k].target || !sync_later(run, model->foreign_keys[k].target))
+                continue;
+            ddl_drop_foreign_key(run->dialect, model, k, &run->statement);
+            if (!sync_send(run))
+                return false;
+        }
+    }
+    return true;
+}
+
 static bool sync_drop_all(struct sync_run *run) {
     const kin_model *only = run->options->model;
+    if (!only && !sync_drop_deferred(run))
+        return false;
     for (size_t i = run->schema->model_count; i-- > 0;) {
         const kin_model *model = run->schema->ordered[i];
         if ((only && only != model) || !sync_exists(run, model))
@@ -186,9 +206,25 @@ static bool sync_work(struct sync_run *run, bool drop, bool create) {
     return !create || (sync_read_existing(run) && sync_create_all(run));
 }
 
-/* Tables that reference each other in a circle can be dropped only while the database looks away. */
+/* A table that references itself, among those to be dropped; and no other that stays references it. */
+static bool sync_drops_self_reference(const struct sync_run *run) {
+    const kin_model *only = run->options->model;
+    bool found = false;
+    for (size_t m = 0; m < run->schema->model_count; m++) {
+        const kin_model *model = run->schema->ordered[m];
+        for (size_t k = 0; k < model->foreign_key_count; k++) {
+            const kin_model *target = model->foreign_keys[k].target;
+            if (only && target == only && model != only)
+                return false;
+            found = found || (target == model && (!only || only == model));
+        }
+    }
+    return found;
+}
+
+/* Tables that reference themselves, or each other in a circle, can be dropped with their rows only while the database looks away. */
 static bool sync_in_level(struct sync_run *run, bool drop, bool create) {
-    bool circle = drop && run->schema->cycle && run->dialect->begin_sync;
+    bool circle = drop && run->dialect->begin_sync && (run->schema->cycle || sync_drops_self_reference(run));
     if (circle && !session_script(run->session, run->dialect->begin_sync))
         return false;
     bool good = session_begin_level(run->session, true) && session_end_level(run->session, sync_work(run, drop, create));
