@@ -163,8 +163,33 @@ size_t text_character(const char *data, size_t size)
     return length;
 }
 
+/* Eight bytes at a time, the last ones with some of what was seen already. */
+static bool text_is_ascii(const char *data, size_t size)
+{
+    uint64_t seen = 0, eight;
+    uint32_t four[2] = { 0, 0 };
+    if (size >= sizeof eight) {
+        for (size_t at = 0; size - at > sizeof eight; at += sizeof eight) {
+            memcpy(&eight, data + at, sizeof eight);
+            seen |= eight;
+        }
+        memcpy(&eight, data + size - sizeof eight, sizeof eight);
+        seen |= eight;
+    } else if (size >= sizeof four[0]) {
+        memcpy(&four[0], data, sizeof four[0]);
+        memcpy(&four[1], data + size - sizeof four[1], sizeof four[1]);
+        seen = four[0] | four[1];
+    } else {
+        for (size_t at = 0; at < size; at++)
+            seen |= (unsigned char)data[at];
+    }
+    return (seen & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool text_is_utf8(const char *data, size_t size)
 {
+    if (text_is_ascii(data, size))
+        return true;
     size_t at = 0;
     while (at < size) {
         uint64_t eight;
@@ -173,12 +198,6 @@ bool text_is_utf8(const char *data, size_t size)
             if ((eight & UINT64_C(0x8080808080808080)) != 0)
                 break;
             at += sizeof eight;
-        }
-        if (size - at < sizeof eight) {
-            eight = 0;
-            memcpy(&eight, data + at, size - at);
-            if ((eight & UINT64_C(0x8080808080808080)) == 0)
-                return true;
         }
         /* Out of the run of ASCII, go by characters as long as none of them is ASCII. */
         while (at < size) {

@@ -97,8 +97,11 @@ bool row_store(kin_row *row, const struct attribute *attribute, const kin_value 
         memset((char *)row + attribute->info.offset, 0, attribute->info.size);
     else if (!row_store_member(row, attribute, value))
         return fault_no_memory(&row_session(row)->fault);
-    row_set_bit(row, ROW_LOADED, attribute->index, true);
-    row_set_bit(row, ROW_NULL, attribute->index, null);
+    const size_t at = attribute->index >> 3;
+    const uint8_t bit = (uint8_t)(1u << (attribute->index & 7));
+    uint8_t *loaded = row_bits(row, ROW_LOADED), *nulls = loaded + row_model(row)->bits_size;
+    loaded[at] |= bit;
+    nulls[at] = (uint8_t)(null ? nulls[at] | bit : nulls[at] & ~bit);
     return true;
 }
 
@@ -348,13 +351,23 @@ bool row_values(kin_session *session, const kin_model *model, kin_values given, 
 struct row_memory {
     uint32_t flags;
     enum row_write write;
-    bool identity_given;
     struct row_extra extra;
     uint8_t changed[]; /* model->bits_size bytes */
 };
 
-/* A created row is unsaved again, with everything it has pending. An updated row has pending what it had before the write and what was
- * changed since: all that may differ from the database. Where the database gave the values, they are not known any more. */
+void row_forget_create(void *subject, void *given) {
+    kin_row *row = subject;
+    const kin_model *model = row_model(row);
+    row_header(row)->flags = 0;
+    memcpy(row_bits(row, ROW_CHANGED), row_bits(row, ROW_LOADED), model->bits_size);
+    if (model->identity && !given) {
+        row_set_bit(row, ROW_LOADED, model->identity->index, false);
+        row_set_bit(row, ROW_CHANGED, model->identity->index, false);
+    }
+}
+
+/* An updated row has pending what it had before the write and what was changed since: all that may differ from the database. Where the
+ * database gave the values, they are not known any more. */
 static void row_forget_write(void *subject, void *data) {
     kin_row *row = subject;
     const struct row_memory *memory = data;
@@ -362,14 +375,6 @@ static void row_forget_write(void *subject, void *data) {
     const kin_model *model = header->model;
     header->flags = memory->flags;
     uint8_t *changed = row_bits(row, ROW_CHANGED);
-    if (memory->write == ROW_WRITE_CREATE) {
-        memcpy(changed, row_bits(row, ROW_LOADED), model->bits_size);
-        if (model->identity && !memory->identity_given) {
-            row_set_bit(row, ROW_LOADED, model->identity->index, false);
-            row_set_bit(row, ROW_CHANGED, model->identity->index, false);
-        }
-        return;
-    }
     for (size_t i = 0; i < model->bits_size; i++)
         changed[i] |= memory->changed[i];
     if (header->extra)
@@ -378,10 +383,22 @@ static void row_forget_write(void *subject, void *data) {
         header->flags |= ROW_STALE;
 }
 
+static bool row_remember_create(kin_row *row) {
+    kin_session *session = row_session(row);
+    const struct attribute *identity = row_model(row)->identity;
+    bool given = identity && row_bit(row, ROW_LOADED, identity->index) && !row_bit(row, ROW_NULL, identity->index);
+    if (!session_journal_reserve(session, 1))
+        return false;
+    session_journal(session, row_header(row)->region, row_forget_create, row, given ? row : NULL);
+    return true;
+}
+
 bool row_remember(kin_row *row, enum row_write write) {
     kin_session *session = row_session(row);
     if (!session_in_transaction(session))
         return true;
+    if (write == ROW_WRITE_CREATE)
+        return row_remember_create(row);
     struct row_header *header = row_header(row);
     const kin_model *model = header->model;
     struct row_memory *memory = arena_allocate(&header->region->arena, sizeof *memory + model->bits_size);
@@ -389,7 +406,6 @@ bool row_remember(kin_row *row, enum row_write write) {
         return fault_no_memory(&session->fault);
     memory->flags = header->flags;
     memory->write = write;
-    memory->identity_given = model->identity && row_bit(row, ROW_LOADED, model->identity->index);
     memory->extra = header->extra ? *header->extra : (struct row_extra){ 0 };
     memcpy(memory->changed, row_bits(row, ROW_CHANGED), model->bits_size);
     if (!session_journal_reserve(session, 1))

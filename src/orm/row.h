@@ -139,5 +139,8 @@ enum row_write {
 /* Before a write of the row inside a transaction: remembers its flags, changed bits and extra, so that a rollback restores them. False: out of
  * memory, and nothing is to be sent. */
 bool row_remember(kin_row *row, enum row_write write);
+/* What ROW_WRITE_CREATE has done at a rollback: the row is unsaved again, with everything it has pending, and without the key that the database
+ * made (`given` not NULL: the key was the caller's). */
+void row_forget_create(void *row, void *given);
 
 #endif

@@ -169,18 +169,15 @@ struct save_values {
     bool key_is_made;
 };
 
-static inline bool save_is_timestamp(const struct attribute *attribute) {
-    return attribute == attribute->model->created_at || attribute == attribute->model->updated_at;
-}
 
 /* A value of the row, unless there is none: then it is left to the database, or is a timestamp to be made. */
-static inline void save_add_value(struct save_values *out, const struct attribute *attribute, const kin_value *value) {
-    if (attribute == attribute->model->identity && (value->type == KIN_VALUE_UNSET || value->type == KIN_VALUE_NULL)) {
+static inline void save_add_value(struct save_values *out, const kin_model *model, const struct attribute *attribute, const kin_value *value) {
+    if (attribute == model->identity && (value->type == KIN_VALUE_UNSET || value->type == KIN_VALUE_NULL)) {
         out->key_is_made = true;
         return;
     }
     if (value->type == KIN_VALUE_UNSET) {
-        if (!save_is_timestamp(attribute))
+        if (attribute != model->created_at && attribute != model->updated_at)
             return;
         if (out->now.type == KIN_VALUE_UNSET)
             out->now = save_now();
@@ -196,7 +193,7 @@ static void save_gather(const kin_row *row, const uint8_t *selected, struct save
         kin_value value = { .type = KIN_VALUE_UNSET };
         if (save_is_selected(selected, i))
             value = row_load(row, &model->attributes[i]);
-        save_add_value(out, &model->attributes[i], &value);
+        save_add_value(out, model, &model->attributes[i], &value);
     }
 }
 
@@ -482,7 +479,7 @@ static kin_row *save_create_plain(kin_session *session, const kin_model *model, 
         if (value->type != KIN_VALUE_UNSET && !row_store(row, attribute, value))
             return NULL;
         check |= !validate_any_value(attribute) && (attribute != model->identity || attribute->has_validation);
-        save_add_value(&insert, attribute, value);
+        save_add_value(&insert, model, attribute, value);
     }
     if (!row || (check && !validate_selected(row, NULL)) || (session_in_transaction(session) && !row_remember(row, ROW_WRITE_CREATE)) ||
         !save_send_values(row, NULL, &insert))

@@ -299,25 +299,17 @@ static size_t bulk_chunk_rows(const struct bulk *bulk) {
 
 /* The rows of one call, for a rollback of a level around it. */
 struct bulk_memory {
-    const kin_model *model;
     kin_row **rows;
     size_t count;
     uint8_t *given; /* a bit for each row whose identity key was given; NULL: none was */
 };
 
-/* As row.c has it for one row: unsaved again, everything pending, and without the key that the database made. */
 static void bulk_forget(void *subject, void *unused) {
     const struct bulk_memory *memory = subject;
-    const kin_model *model = memory->model;
     (void)unused;
     for (size_t i = 0; i < memory->count; i++) {
-        kin_row *row = memory->rows[i];
-        row_header(row)->flags = 0;
-        memcpy(row_bits(row, ROW_CHANGED), row_bits(row, ROW_LOADED), model->bits_size);
-        if (!model->identity || (memory->given && memory->given[i >> 3] >> (i & 7) & 1))
-            continue;
-        row_set_bit(row, ROW_LOADED, model->identity->index, false);
-        row_set_bit(row, ROW_CHANGED, model->identity->index, false);
+        bool given = memory->given && (memory->given[i >> 3] >> (i & 7) & 1);
+        row_forget_create(memory->rows[i], given ? memory->rows[i] : NULL);
     }
 }
 
@@ -329,7 +321,7 @@ static bool bulk_remember(const struct bulk *bulk) {
     struct bulk_memory *memory = session_allocate(session, sizeof *memory);
     if (!memory || !session_journal_reserve(session, 1))
         return false;
-    *memory = (struct bulk_memory){ bulk->model, bulk->rows, bulk->count, NULL };
+    *memory = (struct bulk_memory){ bulk->rows, bulk->count, NULL };
     if (bulk->key_is_last) {
         memory->given = arena_allocate_cleared(&session->region->arena, bulk->count / 8 + 1);
         if (!memory->given)

@@ -103,7 +103,7 @@ struct sql_insert {
     const kin_model *model;
     const struct attribute *const *attributes;
     size_t attribute_count;
-    const kin_value *values; /* row by row, attribute_count each; unset is written as NULL */
+    const kin_value *values; /* row by row, attribute_count each; unset is written as NULL; they stay until the statement has run */
     size_t row_count;
     enum sql_conflict conflict;
     const struct attribute *returning; /* or NULL; only where the dialect has it */

@@ -45,6 +45,11 @@ static void change_default_rows(struct sql_writer *writer, const struct sql_inse
 
 static void change_rows(struct sql_writer *writer, const struct sql_insert *insert) {
     const kin_value *value = insert->values;
+    if (!writer->sql && writer->bind_count == 0) { /* the values are the binds: nothing else comes before or behind them */
+        writer->binds = (kin_value *)(uintptr_t)value;
+        writer->bind_count = writer->bind_capacity = insert->row_count * insert->attribute_count;
+        return;
+    }
     for (size_t i = 0; i < insert->attribute_count; i++) {
         write_text(writer, i ? ", " : " (");
         change_column(writer, insert->attributes[i]);
