@@ -9,7 +9,7 @@ static kin_row *linked_build(struct relation *relation, kin_values given, bool w
     const kin_association *association = relation->association;
     const kin_model *target = association->info.target;
     struct row_values values;
-    if (!row_values(relation->session, target, given, relation->options.attributes, relation->arena, &values))
+    if (!row_values(relation->session, target, given, relation->options->attributes, relation->arena, &values))
         return NULL;
     kin_row *row = save_build(relation->session, relation->session->region, target, &values);
     for (size_t i = 0; row && i < association->scope_count; i++)
@@ -58,7 +58,7 @@ static bool linked_with_join_row(struct relation *relation, kin_row *target) {
 static bool linked_check_values(const struct relation *relation) {
     struct row_values ignored;
     return relation->association->info.kind != KIN_BELONGS_TO_MANY ||
-           row_values(relation->session, relation->association->info.through, relation->options.through, (kin_names){ NULL, 0 }, relation->arena, &ignored);
+           row_values(relation->session, relation->association->info.through, relation->options->through, (kin_names){ NULL, 0 }, relation->arena, &ignored);
 }
 
 /* ---- the verbs ---- */

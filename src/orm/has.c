@@ -25,7 +25,7 @@ static bool has_resolve(struct has *has, const kin_model *model, unsigned table,
 
 /* Whether a target may be linked and yet not count. */
 static bool has_depends_on_target(const struct has *has) {
-    return has->relation->options.where || has->association->scope_count > 0 || has->association->info.target->deleted_at;
+    return has->relation->options->where || has->association->scope_count > 0 || has->association->info.target->deleted_at;
 }
 
 /* The target's table beside the join model's. */
@@ -53,12 +53,12 @@ static bool has_prepare_through(struct has *has) {
     has->key = &association->other_key;
     if (!relation_and_keys(relation, &association->foreign_key, 0, &relation->key, 1, where) ||
         !relation_and_scope(relation, association->through_scope, association->through_scope_count, 0, where) ||
-        !relation_and_live(relation, model, 0, where) || !has_resolve(has, model, 0, &next_table, relation->options.through_where))
+        !relation_and_live(relation, model, 0, where) || !has_resolve(has, model, 0, &next_table, relation->options->through_where))
         return false;
     if (!has_depends_on_target(has))
         return true;
     return has_join(has) && relation_and_scope(relation, association->scope, association->scope_count, 1, where) &&
-           relation_and_live(relation, target, 1, where) && has_resolve(has, target, 1, &next_table, relation->options.where);
+           relation_and_live(relation, target, 1, where) && has_resolve(has, target, 1, &next_table, relation->options->where);
 }
 
 static bool has_prepare_many(struct has *has) {
@@ -69,20 +69,20 @@ static bool has_prepare_many(struct has *has) {
     unsigned next_table = 1;
     has->select.model = target;
     has->key = &target->primary_key;
-    if (relation->options.through_where)
+    if (relation->options->through_where)
         return fault_set(&relation->session->fault, KIN_MISUSE, association->source->info.name, association->info.name,
                          "%s: .through_where was given, but %s.%s is a has-many association without a join model; use .where", relation->verb,
                          association->source->info.name, association->info.name);
     return relation_and_keys(relation, &association->foreign_key, 0, &relation->key, 1, where) &&
            relation_and_scope(relation, association->scope, association->scope_count, 0, where) && relation_and_live(relation, target, 0, where) &&
-           has_resolve(has, target, 0, &next_table, relation->options.where);
+           has_resolve(has, target, 0, &next_table, relation->options->where);
 }
 
 static bool has_start(struct has *has, struct relation *relation, struct targets *targets) {
     *has = (struct has){ .relation = relation, .targets = targets, .association = relation->association,
                          .through = relation->association->info.kind == KIN_BELONGS_TO_MANY };
     if (!relation_refuse_through(relation) || !relation_need_key(relation) ||
-        !targets_collect(relation, relation->options.targets, has->through ? TARGETS_REFUSED : TARGETS_KEPT, false, targets))
+        !targets_collect(relation, relation->options->targets, has->through ? TARGETS_REFUSED : TARGETS_KEPT, false, targets))
         return false;
     return has->through ? has_prepare_through(has) : has_prepare_many(has);
 }
@@ -92,9 +92,12 @@ static bool has_start(struct has *has, struct relation *relation, struct targets
 /* Counts those of the keys that are linked and were not met yet. */
 static bool has_count_part(struct has *has, const kin_value *keys, size_t count, size_t *found) {
     const struct relation *relation = has->relation;
-    struct sql_select select = has->select;
+    const struct sql_expression *where = has->select.where;
     struct key_reader reader;
-    if (!relation_and_keys(relation, has->key, 0, keys, count, &select.where) || !key_reader_open(relation, &reader, &select, has->key, 0, NULL, 0))
+    bool open = relation_and_keys(relation, has->key, 0, keys, count, &has->select.where) &&
+                key_reader_open(relation, &reader, &has->select, has->key, 0, NULL, 0);
+    has->select.where = where;
+    if (!open)
         return false;
     while (*found < has->targets->count && key_reader_next(&reader)) {
         size_t target = count == 1 ? (size_t)(keys - has->targets->keys) : targets_find(has->targets, &reader.key);

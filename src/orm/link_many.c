@@ -33,7 +33,7 @@ static bool many_where(const struct many *many, const struct sql_expression **wh
 }
 
 /* All links end in one statement that needs no keys, so nothing that was read has to hold. */
-static bool many_clears(const struct many *many) { return many->targets->count == 0 && !many->relation->options.individual_hooks; }
+static bool many_clears(const struct many *many) { return many->targets->count == 0 && !many->relation->options->individual_hooks; }
 
 static bool many_read_keys(struct many *many, bool lock) {
     const struct relation *relation = many->relation;
@@ -289,7 +289,7 @@ static bool many_unlink(struct many *many) {
         return true;
     if (!many_change(many, false, &change))
         return false;
-    if (many->relation->options.individual_hooks)
+    if (many->relation->options->individual_hooks)
         return many_save_keys(many, &change, &many->leaving);
     return many_update(many, false, &change, many->all_leave ? NULL : many->leaving.at, many->leaving.count);
 }
@@ -301,7 +301,7 @@ static bool many_link(struct many *many, struct snapshot ***taken, size_t *taken
     *taken_count = 0;
     if (!many_change(many, true, &change))
         return false;
-    bool each = many->relation->options.individual_hooks && many->targets->rows;
+    bool each = many->relation->options->individual_hooks && many->targets->rows;
     bool good = true;
     if (each || many->targets->unsaved > 0) {
         good = many_save_rows(many, &change, each);
@@ -310,7 +310,7 @@ static bool many_link(struct many *many, struct snapshot ***taken, size_t *taken
     }
     if (!good || many->joining.count == 0 || each)
         return good;
-    if (many->relation->options.individual_hooks)
+    if (many->relation->options->individual_hooks)
         return many_save_keys(many, &change, &many->joining);
     good = many_memory_begin(many, &change, NULL) && many_update(many, true, &change, many->joining.at, many->joining.count);
     return many_memory_end(many, good);
@@ -320,7 +320,7 @@ static bool many_is_one_statement(const struct many *many) {
     size_t chunk = relation_chunk(many->relation, &many->model->primary_key);
     size_t count = many->all_leave ? many->leaving.count > 0 : relation_chunks(many->leaving.count, chunk);
     return count + relation_chunks(many->joining.count, chunk) + many->targets->unsaved <= 1 && !many_is_hooked(many) &&
-           !many->relation->options.individual_hooks;
+           !many->relation->options->individual_hooks;
 }
 
 static bool many_write(struct many *many, bool reread, bool level) {
@@ -412,6 +412,6 @@ bool linking_many_remove(struct relation *relation, struct targets *targets) {
     if (!many_change(&many, false, &change))
         return false;
     bool good = many_memory_begin(&many, &change, &relation->key) &&
-                (relation->options.individual_hooks ? many_remove_each(&many, &change) : many_remove_together(&many, &change));
+                (relation->options->individual_hooks ? many_remove_each(&many, &change) : many_remove_together(&many, &change));
     return many_memory_end(&many, good);
 }

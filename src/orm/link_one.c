@@ -22,7 +22,7 @@ static bool linking_change_key(kin_row *row, const struct key *columns, const ki
 bool linking_belongs_to(struct relation *relation, const kin_value *key) {
     kin_row *row = relation->row;
     const struct key *columns = &relation->association->foreign_key;
-    bool in_memory = relation->options.no_save || !row_has_flag(row, ROW_SAVED);
+    bool in_memory = relation->options->no_save || !row_has_flag(row, ROW_SAVED);
     kin_names only;
     if (row_has_flag(row, ROW_DELETED))
         return relation_need_key(relation);
@@ -213,7 +213,7 @@ bool linking_has_one(struct relation *relation, kin_row *target, const kin_value
 /* ---- the verbs ---- */
 
 static bool one_refuse_no_save(const struct relation *relation) {
-    if (!relation->options.no_save || relation->association->info.kind == KIN_BELONGS_TO)
+    if (!relation->options->no_save || relation->association->info.kind == KIN_BELONGS_TO)
         return true;
     return fault_set(&relation->session->fault, KIN_MISUSE, relation->association->source->info.name, relation->association->info.name,
                      "%s: .no_save is for belongs-to, where the row itself has the key; %s.%s is a has-one association", relation->verb,

@@ -9,7 +9,7 @@ static bool linking_is_through(const struct relation *relation) { return relatio
 static bool linking_take(struct relation *relation, struct targets *targets) {
     bool through = linking_is_through(relation);
     return relation_refuse_through(relation) && relation_need_key(relation) &&
-           targets_collect(relation, relation->options.targets, through ? TARGETS_REFUSED : TARGETS_KEPT, !through, targets);
+           targets_collect(relation, relation->options->targets, through ? TARGETS_REFUSED : TARGETS_KEPT, !through, targets);
 }
 
 /* ---- what kin_set gives back ---- */
@@ -80,7 +80,7 @@ static bool linking_set(struct relation *relation, kin_rows *out) {
     struct targets targets;
     if (!linking_take(relation, &targets))
         return false;
-    bool fetched = relation->options.fetch && !targets.rows && targets.count > 0;
+    bool fetched = relation->options->fetch && !targets.rows && targets.count > 0;
     if (!linking_result(relation, &targets, fetched, out))
         return false;
     if (!fetched)

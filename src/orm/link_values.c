@@ -68,7 +68,7 @@ bool linking_values_collect(const struct relation *relation, const struct target
     const kin_model *through = association->info.through;
     struct row_values given;
     *out = (struct linking_values){ .common = &linking_unset };
-    if (!row_values(relation->session, through, relation->options.through, (kin_names){ NULL, 0 }, relation->arena, &given))
+    if (!row_values(relation->session, through, relation->options->through, (kin_names){ NULL, 0 }, relation->arena, &given))
         return false;
     bool any_own = false;
     for (size_t i = 0; targets->rows && !any_own && i < targets->count; i++)

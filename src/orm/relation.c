@@ -60,27 +60,38 @@ bool relation_check(const kin_row *row, const kin_association *association, bool
 }
 
 /* A caller that was compiled with another version of the header has a struct of another size. */
-static void relation_take_options(struct relation *relation, const kin_link *options) {
-    if (!options)
-        return;
-    size_t size = options->size == 0 || options->size > sizeof *options ? sizeof *options : options->size;
-    memcpy(&relation->options, options, size);
-    relation->flags = (struct save_flags){ .no_validate = relation->options.no_validate, .no_hooks = relation->options.no_hooks };
+static const kin_link *relation_own_options(kin_session *session, const kin_link *given) {
+    kin_link *own = session_scratch(session, sizeof *own);
+    if (own) {
+        *own = (kin_link){ .size = sizeof *own };
+        memcpy(own, given, given->size == 0 || given->size > sizeof *own ? sizeof *own : given->size);
+    }
+    return own;
 }
 
 bool relation_enter(struct relation *relation, const kin_row *row, const kin_association *association, bool many, const kin_link *options,
                     const char *verb) {
+    static const kin_link none = { .size = sizeof none };
     if (!row)
         return false;
     kin_session *session = row_session(row);
     if (!session_enter(session))
         return false;
-    *relation = (struct relation){
-        .session = session, .association = association, .row = (kin_row *)(uintptr_t)row, .verb = verb, .arena = &session->scratch
-    };
-    relation_take_options(relation, options);
-    if (relation_check(row, association, many, verb))
+    if (!options)
+        options = &none;
+    else if (options->size != sizeof *options)
+        options = relation_own_options(session, options);
+    if (options && relation_check(row, association, many, verb)) {
+        relation->session = session;
+        relation->association = association;
+        relation->row = (kin_row *)(uintptr_t)row;
+        relation->verb = verb;
+        relation->options = options;
+        relation->flags = (struct save_flags){ .no_validate = options->no_validate, .no_hooks = options->no_hooks };
+        relation->key = (kin_value){ .type = KIN_VALUE_UNSET };
+        relation->arena = &session->scratch;
         return true;
+    }
     session_leave(session);
     return false;
 }
@@ -98,7 +109,7 @@ bool relation_need_key(struct relation *relation) {
 }
 
 bool relation_refuse_through(const struct relation *relation) {
-    const kin_values *through = &relation->options.through;
+    const kin_values *through = &relation->options->through;
     const kin_association *association = relation->association;
     bool given = through->at && through->count != 0 && (through->count != KIN_TO_LAST || through->at[0].value.type != KIN_VALUE_LAST);
     if (!given || association->info.kind == KIN_BELONGS_TO_MANY)

@@ -14,7 +14,7 @@ struct relation {
     const kin_association *association;
     kin_row *row;            /* the source */
     const char *verb;        /* "kin_add", for messages */
-    kin_link options;        /* the caller's; zero where none were given */
+    const kin_link *options; /* never NULL */
     struct save_flags flags; /* of the options */
     kin_value key;           /* the source's side of the key, after relation_need_key */
     struct arena *arena;     /* scratch memory of the call */

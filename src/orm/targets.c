@@ -115,8 +115,8 @@ bool targets_collect(const struct relation *relation, kin_targets given, enum ta
     out->count = given.count;
     out->keys = arena_allocate(arena, given.count * sizeof *out->keys);
     out->marks = arena_allocate_cleared(arena, given.count);
-    if (given.rows)
-        out->rows = arena_copy(arena, given.rows, given.count * sizeof *out->rows);
+    if (given.rows) /* one is never moved */
+        out->rows = given.count == 1 ? (kin_row **)(uintptr_t)given.rows : arena_copy(arena, given.rows, given.count * sizeof *out->rows);
     if (!out->keys || !out->marks || (given.rows && !out->rows))
         return fault_no_memory(&relation->session->fault);
     for (size_t i = 0; i < given.count; i++) {
