@@ -345,9 +345,11 @@ static bool save_key_after(const kin_row *row, const uint8_t *selected, kin_valu
     const struct row_extra *extra = row_header(row)->extra;
     bool pending = false;
     *out = NULL;
+    if (!extra || !extra->original_key)
+        return true;
     for (size_t i = 0; i < key->count; i++)
         pending |= row_bit(row, ROW_CHANGED, key->at[i]->index) && !save_is_selected(selected, key->at[i]->index);
-    if (!pending || !extra || !extra->original_key)
+    if (!pending)
         return true;
     struct arena *arena = &row_header(row)->region->arena;
     kin_value *parts = arena_copy(arena, extra->original_key, key->count * sizeof *parts);
@@ -368,8 +370,8 @@ static bool save_send_update(kin_row *row, const uint8_t *selected) {
         return false;
     if (model->updated_at && !save_is_selected(selected, model->updated_at->index))
         now = save_now();
-    struct sql_set *sets = session_scratch(session, (model->attribute_count + 1) * sizeof *sets);
-    if (!sets)
+    struct sql_set local[SAVE_LOCAL + 1], *sets = local;
+    if (model->attribute_count > SAVE_LOCAL && !(sets = session_scratch(session, (model->attribute_count + 1) * sizeof *sets)))
         return false;
     size_t count = save_gather_sets(row, selected, sets, &now);
     if (count == 0)

@@ -2,6 +2,7 @@
 #include "orm_save.h"
 
 #include "driver/mock.h"
+#include "session/db.h"
 
 /* ---- bulk create ---- */
 
@@ -287,6 +288,47 @@ TEST(find_or_create_finds_or_creates)
     store_refused(&store, KIN_MISUSE, "KIN_VALUES");
     assert_int_equal(kin_transaction_depth(store.s), 0);
     store_end(&store);
+}
+
+/* A database of several writers, on which another one is always quicker to insert. */
+static bool quicker_run(struct driver_statement *statement, const kin_value *binds, size_t count, struct driver_result *result, struct fault *fault)
+{
+    (void)statement, (void)binds, (void)count, (void)result;
+    fault_set(fault, KIN_CONSTRAINT, NULL, NULL, "Duplicate entry");
+    fault_constraint(fault, KIN_UNIQUE, "Plains_title_unique", "Plains");
+    return false;
+}
+
+TEST(find_or_create_finds_what_another_was_quicker_to_make)
+{
+    static const kin_value cells[] = { { .type = KIN_VALUE_INTEGER, .as.integer = 7 }, { .type = KIN_VALUE_NULL }, { .type = KIN_VALUE_NULL } };
+    static const char *const sent[] = { "BEGIN", "SELECT", "SAVEPOINT", "ROLLBACK TO", "SELECT", "COMMIT" };
+    struct store store;
+    bool created = true;
+    mock_reset();
+    store_open(&store, "mock:mariadb");
+    struct driver quicker = *store.db->driver;
+    const struct driver *usual = store.db->driver;
+    quicker.run = quicker_run;
+    store.db->driver = &quicker;
+    mock_rows(0, 3, NULL);
+    mock_rows(1, 3, cells);
+    kin_row *row = kin_find_or_create(store.s, store.plain, KIN_VALUES({ "title", kin("x") }), .created = &created);
+    store_good(&store);
+    assert_int_equal(kin_int(row, "id"), 7);
+    assert_false(created);
+    assert_int_equal(mock_count(), sizeof sent / sizeof sent[0]);
+    for (size_t i = 0; i < mock_count(); i++)
+        assert_memory_equal(mock_sql(i), sent[i], strlen(sent[i]));
+    mock_rows(0, 3, NULL);
+    mock_rows(0, 3, NULL);
+    assert_null(kin_find_or_create(store.s, store.plain, KIN_VALUES({ "title", kin("x") })));
+    assert_int_equal(kin_error_of(store.s)->constraint, KIN_UNIQUE);
+    store_refused(&store, KIN_CONSTRAINT, "Duplicate entry");
+    assert_int_equal(kin_transaction_depth(store.s), 0);
+    store.db->driver = usual;
+    store_end(&store);
+    mock_reset();
 }
 
 /* ---- cascades ---- */
