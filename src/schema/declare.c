@@ -21,9 +21,8 @@ kin_schema *kin_schema_new(void) {
 }
 
 static void declare_free_models(kin_model **models, size_t count) {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         map_free(&models[i]->accessors_by_name);
-    }
     memory_free(models);
 }
 
