@@ -358,7 +358,7 @@ typedef struct kin_attribute {
     bool primary_key;        /* several make a composite key */
     bool auto_increment;
     bool unique;
-    const char *unique_group; /* attributes with the same group are unique together */
+    const char *unique_group; /* attributes with the same group are unique together (the constraint is named after them) */
     kin_value default_value;  /* also becomes DEFAULT in the table */
     bool default_now, default_uuid; /* made by kin when a row is built; not in the table */
     size_t length;            /* STRING (255 unless given), CHAR (255 unless given), BLOB */
@@ -560,7 +560,7 @@ typedef struct kin_open_options {
 /*
  * Opens a database, linking the schema. url:
  *   sqlite:path/to/file.db   sqlite::memory: (one database as long as the handle)
- *   options after a ?: busy_timeout=5000 (milliseconds), journal_mode=wal, synchronous=normal, foreign_keys=on, read_only=on
+ *   options after a ?: busy_timeout=5000 (milliseconds), journal_mode=wal, synchronous=normal, foreign_keys=on, read_only=on, cache_size
  * Always returns a handle, to be closed with kin_close; kin_db_error says whether it is good. (Out of memory: NULL, for which
  * kin_db_error gives a static error.)
  */
@@ -642,6 +642,7 @@ KIN_API void kin_session_release(kin_session *session, kin_mark mark);
  * always works; kin_commit of a failed level rolls back and returns false. What is expected to fail goes in a nested kin_begin.
  * Rolled back, rows that were created are unsaved again and changes are pending again; where the row in memory cannot be
  * known to match the database it is stale, and saving it is refused until kin_reload.
+ * While an error is set kin_begin returns false and opens nothing: such a kin_begin has no kin_commit or kin_rollback of its own.
  */
 typedef struct kin_begin_options {
     size_t size;
@@ -759,7 +760,8 @@ typedef struct kin_includes {
     size_t count;
 } kin_includes;
 
-/* One association to load with the rows that are found: to-one by a join, to-many by one further statement. */
+/* One association to load with the rows that are found: to-one by a join, to-many by one further statement (so is a has-one whose key is not
+ * unique: it may find several rows, of which the first counts). */
 struct kin_include {
     const kin_association *association;
     const kin_condition *where;         /* of the target; restricts the roots too, unless optional */
@@ -952,7 +954,7 @@ typedef struct kin_save_options {
 KIN_API bool(kin_save)(const kin_save_options *options);
 /* Runs the validators alone. */
 KIN_API bool kin_validate(kin_row *row);
-/* Reads the attributes again, pending changes are dropped; KIN_STALE when the row is gone. */
+/* Reads the attributes again, pending changes are dropped; what an include loaded stays as it is. KIN_STALE when the row is gone. */
 KIN_API bool kin_reload(kin_row *row);
 
 typedef struct kin_destroy_options {
