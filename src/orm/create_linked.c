@@ -44,7 +44,7 @@ static bool linked_with_join_row(struct relation *relation, kin_row *target) {
     struct linking_values values;
     struct linking_rows plan;
     if (!save_insert(target, relation->flags) ||
-        !targets_collect(relation, (kin_targets){ .rows = rows, .count = 1 }, TARGETS_REFUSED, false, &targets) ||
+        !targets_collect(relation, (kin_targets){ .rows = rows, .count = 1 }, TARGETS_LINKED, false, &targets) ||
         !linking_values_collect(relation, &targets, &values) || !linking_rows_plan(relation, &targets, &values, NULL, 1, &plan))
         return false;
     kin_row *join = linking_rows_build(relation, &plan, 0);
@@ -58,7 +58,8 @@ static bool linked_with_join_row(struct relation *relation, kin_row *target) {
 static bool linked_check_values(const struct relation *relation) {
     struct row_values ignored;
     return relation->association->info.kind != KIN_BELONGS_TO_MANY ||
-           row_values(relation->session, relation->association->info.through, relation->options->through, (kin_names){ NULL, 0 }, relation->arena, &ignored);
+           row_values(relation->session, relation->association->info.through, relation->options->through, (kin_names){ NULL, 0 }, relation->arena,
+                      &ignored);
 }
 
 /* ---- the verbs ---- */

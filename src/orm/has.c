@@ -18,7 +18,9 @@ struct has {
 
 static bool has_resolve(struct has *has, const kin_model *model, unsigned table, unsigned *next_table, const kin_condition *condition) {
     const struct relation *relation = has->relation;
-    const struct sql_scope scope = { .model = model, .table = table, .next_table = next_table, .arena = relation->arena, .fault = &relation->session->fault };
+    const struct sql_scope scope = {
+        .model = model, .table = table, .next_table = next_table, .arena = relation->arena, .fault = &relation->session->fault
+    };
     const struct sql_expression *resolved;
     return !condition || (sql_resolve(&scope, condition, &resolved) && (!resolved || relation_and(relation, &has->select.where, resolved)));
 }
@@ -82,7 +84,7 @@ static bool has_start(struct has *has, struct relation *relation, struct targets
     *has = (struct has){ .relation = relation, .targets = targets, .association = relation->association,
                          .through = relation->association->info.kind == KIN_BELONGS_TO_MANY };
     if (!relation_refuse_through(relation) || !relation_need_key(relation) ||
-        !targets_collect(relation, relation->options->targets, has->through ? TARGETS_REFUSED : TARGETS_KEPT, false, targets))
+        !targets_collect(relation, relation->options->targets, TARGETS_ASKED, false, targets))
         return false;
     return has->through ? has_prepare_through(has) : has_prepare_many(has);
 }

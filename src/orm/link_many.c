@@ -329,7 +329,8 @@ static bool many_write(struct many *many, bool reread, bool level) {
     size_t taken_count = 0;
     if (level && !session_begin_level(session, true))
         return false;
-    bool good = (!reread || (relation_lock_owner(many->relation) && many_read(many, true))) && many_unlink(many) && many_link(many, &taken, &taken_count);
+    bool good =
+        (!reread || (relation_lock_owner(many->relation) && many_read(many, true))) && many_unlink(many) && many_link(many, &taken, &taken_count);
     if (level)
         good = session_end_level(session, good);
     for (size_t i = 0; !good && i < taken_count; i++)

@@ -92,9 +92,11 @@ static void through_judge(struct through *through) {
 }
 
 static bool through_start(struct through *through, struct relation *relation, struct targets *targets, bool replace) {
-    *through = (struct through){
-        .relation = relation, .targets = targets, .association = relation->association, .model = relation->association->info.through, .replace = replace
-    };
+    *through = (struct through){ .relation = relation,
+                                 .targets = targets,
+                                 .association = relation->association,
+                                 .model = relation->association->info.through,
+                                 .replace = replace };
     through_judge(through);
     if (!linking_values_collect(relation, targets, &through->values))
         return false;
@@ -185,9 +187,10 @@ static bool through_read_part(struct through *through, const kin_value *keys, si
 static bool through_refuse_elsewhere(const struct through *through) {
     struct fault *fault = &through->relation->session->fault;
     const char *source = through->association->source->info.name, *name = through->association->info.name;
-    fault_set(fault, KIN_CONSTRAINT, source, name,
-              "%s: a %s is linked to this %s already, outside of the scope of %s.%s, and %s has each pair once; declare the associations with .not_unique",
-              through->relation->verb, through->association->info.target->info.name, source, source, name, through->model->info.name);
+    fault_set(
+        fault, KIN_CONSTRAINT, source, name,
+        "%s: a %s is linked to this %s already, outside of the scope of %s.%s, and %s has each pair once; declare the associations with .not_unique",
+        through->relation->verb, through->association->info.target->info.name, source, source, name, through->model->info.name);
     fault_constraint(fault, KIN_UNIQUE, NULL, through->model->info.table);
     return false;
 }
@@ -237,7 +240,8 @@ static bool through_read(struct through *through, bool lock) {
 
 /* ---- writing ---- */
 
-static bool through_hook(const struct through *through, kin_hook_kind kind, const struct sql_set *sets, size_t set_count, const kin_value *keys, size_t count) {
+static bool through_hook(const struct through *through, kin_hook_kind kind, const struct sql_set *sets, size_t set_count, const kin_value *keys,
+                         size_t count) {
     const struct relation *relation = through->relation;
     if (relation->flags.no_hooks || !hooks_any(through->model, kind))
         return true;
@@ -319,7 +323,8 @@ static bool through_validate(const struct through *through, const struct sql_set
     struct arena *arena = through->relation->arena;
     if (through->relation->flags.no_validate || count == 0)
         return true;
-    struct row_values values = { arena_allocate(arena, count * sizeof *values.attributes), arena_allocate(arena, count * sizeof *values.values), count };
+    struct row_values values = { arena_allocate(arena, count * sizeof *values.attributes), arena_allocate(arena, count * sizeof *values.values),
+                                 count };
     if (!values.attributes || !values.values)
         return fault_no_memory(&through->relation->session->fault);
     for (size_t i = 0; i < count; i++) {
@@ -329,7 +334,8 @@ static bool through_validate(const struct through *through, const struct sql_set
     return validate_values(through->relation->session, through->model, &values);
 }
 
-static bool through_update_part(const struct through *through, const struct sql_set *sets, size_t set_count, bool restore, const kin_value *keys, size_t count) {
+static bool through_update_part(const struct through *through, const struct sql_set *sets, size_t set_count, bool restore, const kin_value *keys,
+                                size_t count) {
     const struct relation *relation = through->relation;
     const kin_association *association = through->association;
     const struct sql_expression *where = NULL;
@@ -369,7 +375,8 @@ static bool through_update_list(const struct through *through, const struct thro
     struct key_list together = { 0 };
     for (size_t i = 0; i < list->count; i++) {
         const kin_value *supplied = linking_values_at(&through->values, list->at[i]), *key = &through->targets->keys[list->at[i]];
-        if (supplied == through->values.common ? !key_list_borrow(through->relation, &together, key) : !through_update(through, supplied, restore, key, 1))
+        if (supplied == through->values.common ? !key_list_borrow(through->relation, &together, key)
+                                               : !through_update(through, supplied, restore, key, 1))
             return false;
     }
     return together.count == 0 || through_update(through, through->values.common, restore, together.at, together.count);
@@ -388,7 +395,8 @@ static bool through_insert(const struct through *through) {
 static bool through_write(const struct through *through) {
     if (through->leaving.count > 0 && !through_delete(through, through->all_leave ? NULL : through->leaving.at, through->leaving.count))
         return false;
-    return through_update_list(through, &through->restoring, true) && through_insert(through) && through_update_list(through, &through->differing, false);
+    return through_update_list(through, &through->restoring, true) && through_insert(through) &&
+           through_update_list(through, &through->differing, false);
 }
 
 /* How many UPDATEs a list takes. */
@@ -406,7 +414,8 @@ static size_t through_updates(const struct through *through, const struct throug
 static bool through_is_one_statement(const struct through *through) {
     size_t chunk = relation_chunk(through->relation, &through->association->other_key);
     size_t count = through->all_leave ? through->leaving.count > 0 : relation_chunks(through->leaving.count, chunk);
-    count += (through->joining.count > 0) + through_updates(through, &through->restoring, chunk) + through_updates(through, &through->differing, chunk);
+    count +=
+        (through->joining.count > 0) + through_updates(through, &through->restoring, chunk) + through_updates(through, &through->differing, chunk);
     return count <= 1 && !linking_rows_hooked(through->relation) && !through_is_hooked(through, KIN_BEFORE_BULK_UPDATE, KIN_AFTER_BULK_UPDATE) &&
            !through_is_hooked(through, KIN_BEFORE_BULK_DESTROY, KIN_AFTER_BULK_DESTROY);
 }
@@ -503,12 +512,16 @@ bool linking_through_add(struct relation *relation, struct targets *targets) {
 
 bool linking_through_remove(struct relation *relation, struct targets *targets) {
     struct through through;
-    if (targets->count == 0)
+    struct key_list keys = { 0 };
+    for (size_t i = 0; i < targets->count; i++)
+        if (targets->keys[i].type != KIN_VALUE_UNSET && !key_list_borrow(relation, &keys, &targets->keys[i]))
+            return false;
+    if (keys.count == 0)
         return true;
     if (!through_start(&through, relation, targets, false))
         return false;
-    size_t chunks = relation_chunks(targets->count, relation_chunk(relation, &relation->association->other_key));
+    size_t chunks = relation_chunks(keys.count, relation_chunk(relation, &relation->association->other_key));
     if (chunks == 1 && !through_is_hooked(&through, KIN_BEFORE_BULK_DESTROY, KIN_AFTER_BULK_DESTROY))
-        return through_delete(&through, targets->keys, targets->count);
-    return session_begin_level(relation->session, true) && session_end_level(relation->session, through_delete(&through, targets->keys, targets->count));
+        return through_delete(&through, keys.at, keys.count);
+    return session_begin_level(relation->session, true) && session_end_level(relation->session, through_delete(&through, keys.at, keys.count));
 }

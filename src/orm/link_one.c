@@ -111,8 +111,8 @@ static bool one_read(struct one *one, bool lock) {
     if (one->by_key && !one->found) {
         struct text described = { 0 };
         value_describe(&one->wanted, &described);
-        fault_set(&one->relation->session->fault, KIN_NOT_FOUND, one->model->info.name, one->association->info.name, "%s: there is no %s with the key %s",
-                  one->relation->verb, one->model->info.name, text_string(&described));
+        fault_set(&one->relation->session->fault, KIN_NOT_FOUND, one->model->info.name, one->association->info.name,
+                  "%s: there is no %s with the key %s", one->relation->verb, one->model->info.name, text_string(&described));
         text_free(&described);
         return false;
     }
@@ -125,7 +125,8 @@ static bool one_unlink(const struct one *one) {
     if (!relation_key_names(one->relation, &one->association->foreign_key, &only))
         return false;
     for (size_t i = 0; i < one->leaving.count; i++)
-        if (!linking_change_key(one->leaving.at[i], &one->association->foreign_key, NULL) || !save_update(one->leaving.at[i], only, one->relation->flags))
+        if (!linking_change_key(one->leaving.at[i], &one->association->foreign_key, NULL) ||
+            !save_update(one->leaving.at[i], only, one->relation->flags))
             return false;
     return true;
 }
@@ -226,7 +227,7 @@ static bool one_set(struct relation *relation, kin_row *target) {
     kin_row *const rows[] = { target };
     const kin_targets given = { .rows = rows, .count = target ? 1 : 0 };
     if (!relation_refuse_through(relation) || !one_refuse_no_save(relation) || (!belongs_to && !relation_need_key(relation)) ||
-        !targets_collect(relation, given, belongs_to ? TARGETS_REFUSED : TARGETS_KEPT, !belongs_to, &targets))
+        !targets_collect(relation, given, belongs_to ? TARGETS_LINKED : TARGETS_INSERTED, !belongs_to, &targets))
         return false;
     return belongs_to ? linking_belongs_to(relation, target ? &targets.keys[0] : NULL) : linking_has_one(relation, target, NULL);
 }

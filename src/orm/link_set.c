@@ -6,10 +6,11 @@
 static bool linking_is_through(const struct relation *relation) { return relation->association->info.kind == KIN_BELONGS_TO_MANY; }
 
 /* The source's key, and the targets. */
-static bool linking_take(struct relation *relation, struct targets *targets) {
+static bool linking_take(struct relation *relation, bool removes, struct targets *targets) {
     bool through = linking_is_through(relation);
+    enum targets_use use = removes ? TARGETS_ASKED : through ? TARGETS_LINKED : TARGETS_INSERTED;
     return relation_refuse_through(relation) && relation_need_key(relation) &&
-           targets_collect(relation, relation->options->targets, through ? TARGETS_REFUSED : TARGETS_KEPT, !through, targets);
+           targets_collect(relation, relation->options->targets, use, !through, targets);
 }
 
 /* ---- what kin_set gives back ---- */
@@ -78,7 +79,7 @@ static bool linking_write_set(struct relation *relation, struct targets *targets
 
 static bool linking_set(struct relation *relation, kin_rows *out) {
     struct targets targets;
-    if (!linking_take(relation, &targets))
+    if (!linking_take(relation, false, &targets))
         return false;
     bool fetched = relation->options->fetch && !targets.rows && targets.count > 0;
     if (!linking_result(relation, &targets, fetched, out))
@@ -108,7 +109,8 @@ bool(kin_add)(kin_row *row, const kin_association *association, const kin_link *
     struct targets targets;
     if (!relation_enter(&relation, row, association, true, options, "kin_add"))
         return false;
-    bool good = linking_take(&relation, &targets) && (linking_is_through(&relation) ? linking_through_add(&relation, &targets) : linking_many_add(&relation, &targets));
+    bool good = linking_take(&relation, false, &targets) &&
+                (linking_is_through(&relation) ? linking_through_add(&relation, &targets) : linking_many_add(&relation, &targets));
     session_leave(relation.session);
     return good;
 }
@@ -118,8 +120,8 @@ bool(kin_remove)(kin_row *row, const kin_association *association, const kin_lin
     struct targets targets;
     if (!relation_enter(&relation, row, association, true, options, "kin_remove"))
         return false;
-    bool good =
-        linking_take(&relation, &targets) && (linking_is_through(&relation) ? linking_through_remove(&relation, &targets) : linking_many_remove(&relation, &targets));
+    bool good = linking_take(&relation, true, &targets) &&
+                (linking_is_through(&relation) ? linking_through_remove(&relation, &targets) : linking_many_remove(&relation, &targets));
     session_leave(relation.session);
     return good;
 }

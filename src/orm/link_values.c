@@ -147,8 +147,8 @@ static bool linking_base(struct linking_columns *columns, const struct linking_v
     return true;
 }
 
-static bool linking_fill(struct linking_columns *columns, const kin_value *key, const struct linking_values *values, const kin_value *supplied, bool made_each,
-                      kin_value *row) {
+static bool linking_fill(struct linking_columns *columns, const kin_value *key, const struct linking_values *values, const kin_value *supplied,
+                         bool made_each, kin_value *row) {
     const kin_association *association = columns->relation->association;
     memcpy(row, columns->base, columns->rows->attribute_count * sizeof *row);
     for (size_t i = 0; made_each && i < columns->rows->attribute_count; i++)
@@ -169,8 +169,8 @@ static bool linking_is_complete(const struct linking_rows *rows, const kin_value
     return true;
 }
 
-bool linking_rows_plan(const struct relation *relation, const struct targets *targets, const struct linking_values *values, const size_t *which, size_t count,
-                    struct linking_rows *out) {
+bool linking_rows_plan(const struct relation *relation, const struct targets *targets, const struct linking_values *values, const size_t *which,
+                       size_t count, struct linking_rows *out) {
     struct arena *arena = relation->arena;
     size_t width = relation->association->info.through->attribute_count;
     *out = (struct linking_rows){ .row_count = count, .complete = true };
@@ -267,8 +267,8 @@ static bool linking_rows_take_back(const struct relation *relation, kin_rows fro
 }
 
 static bool linking_rows_send(const struct relation *relation, const struct linking_rows *rows, enum sql_conflict conflict, int64_t *changed) {
-    return save_insert_many(relation->session, relation->association->info.through, rows->attributes, rows->attribute_count, rows->values, rows->row_count,
-                            conflict, changed);
+    return save_insert_many(relation->session, relation->association->info.through, rows->attributes, rows->attribute_count, rows->values,
+                            rows->row_count, conflict, changed);
 }
 
 static bool linking_rows_insert_hooked(const struct relation *relation, struct linking_rows *rows, enum sql_conflict conflict, int64_t *changed) {
@@ -299,5 +299,6 @@ bool linking_rows_insert(const struct relation *relation, struct linking_rows *r
         return true;
     if (!relation->flags.no_validate && !linking_rows_validate(relation, rows))
         return false;
-    return linking_rows_hooked(relation) ? linking_rows_insert_hooked(relation, rows, conflict, changed) : linking_rows_send(relation, rows, conflict, changed);
+    return linking_rows_hooked(relation) ? linking_rows_insert_hooked(relation, rows, conflict, changed)
+                                         : linking_rows_send(relation, rows, conflict, changed);
 }

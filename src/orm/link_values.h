@@ -32,8 +32,8 @@ struct linking_rows {
 };
 
 /* Keys, scope, supplied values, defaults, timestamps for the targets whose numbers are in `which` (NULL: the first `count`). */
-bool linking_rows_plan(const struct relation *relation, const struct targets *targets, const struct linking_values *values, const size_t *which, size_t count,
-                    struct linking_rows *out);
+bool linking_rows_plan(const struct relation *relation, const struct targets *targets, const struct linking_values *values, const size_t *which,
+                       size_t count, struct linking_rows *out);
 /* Validates, runs the join model's hooks, inserts. changed: rows inserted. With hooks the caller has a level open. */
 bool linking_rows_insert(const struct relation *relation, struct linking_rows *rows, enum sql_conflict conflict, int64_t *changed);
 /* Whether linking_rows_insert would run hooks. */

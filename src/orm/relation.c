@@ -104,8 +104,8 @@ bool relation_need_key(struct relation *relation) {
     if (known)
         return true;
     const char *model = association->source->info.name, *part = association->source_key.at[0]->info.name;
-    return fault_set(&relation->session->fault, KIN_MISUSE, model, part, "%s: %s.%s is NULL, so nothing can be linked to it; give it a value and save",
-                     relation->verb, model, part);
+    return fault_set(&relation->session->fault, KIN_MISUSE, model, part,
+                     "%s: %s.%s is NULL, so nothing can be linked to it; give it a value and save", relation->verb, model, part);
 }
 
 bool relation_refuse_through(const struct relation *relation) {
@@ -169,7 +169,8 @@ static bool relation_need_saved(kin_session *session, const kin_row *row, const 
         return true;
     if (row_has_flag(row, ROW_DELETED))
         return fault_set(&session->fault, KIN_STALE, model, name, "this %s was destroyed, so %s.%s cannot be followed any more", model, model, name);
-    return fault_set(&session->fault, KIN_MISUSE, model, name, "this %s is not saved yet, so %s.%s cannot be followed; kin_save it first", model, model, name);
+    return fault_set(&session->fault, KIN_MISUSE, model, name, "this %s is not saved yet, so %s.%s cannot be followed; kin_save it first", model,
+                     model, name);
 }
 
 bool relation_source_key(const kin_row *row, const kin_association *association, struct arena *arena, kin_value *key, bool *known) {
@@ -210,8 +211,8 @@ const struct attribute *relation_required_part(const struct key *key) {
 bool relation_refuse_unlink(const struct relation *relation, const struct attribute *attribute) {
     const char *model = attribute->model->info.name, *name = attribute->info.name;
     return fault_set(&relation->session->fault, KIN_INVALID, model, name,
-                     "%s: %s.%s cannot be NULL, so a %s cannot be without its %s; destroy it, or link it to another one", relation->verb, model, name, model,
-                     relation->association->source->info.name);
+                     "%s: %s.%s cannot be NULL, so a %s cannot be without its %s; destroy it, or link it to another one", relation->verb, model, name,
+                     model, relation->association->source->info.name);
 }
 
 /* ---- conditions ---- */
@@ -223,7 +224,8 @@ bool relation_and(const struct relation *relation, const struct sql_expression *
     return failed ? fault_no_memory(&relation->session->fault) : true;
 }
 
-bool relation_and_scope(const struct relation *relation, const struct scope_value *scope, size_t count, unsigned table, const struct sql_expression **where) {
+bool relation_and_scope(const struct relation *relation, const struct scope_value *scope, size_t count, unsigned table,
+                        const struct sql_expression **where) {
     for (size_t i = 0; i < count; i++)
         if (!relation_and(relation, where, sql_compare(relation->arena, SQL_EQ, (struct sql_column){ scope[i].attribute, table }, scope[i].value)))
             return false;

@@ -44,7 +44,8 @@ bool relation_refuse_unlink(const struct relation *relation, const struct attrib
 
 /* Conditions. Each ANDs to *where; false: out of memory (fault set). `more` NULL is that, too. */
 bool relation_and(const struct relation *relation, const struct sql_expression **where, const struct sql_expression *more);
-bool relation_and_scope(const struct relation *relation, const struct scope_value *scope, size_t count, unsigned table, const struct sql_expression **where);
+bool relation_and_scope(const struct relation *relation, const struct scope_value *scope, size_t count, unsigned table,
+                        const struct sql_expression **where);
 bool relation_and_live(const struct relation *relation, const kin_model *model, unsigned table, const struct sql_expression **where);
 bool relation_and_keys(const struct relation *relation, const struct key *key, unsigned table, const kin_value *keys, size_t count,
                        const struct sql_expression **where);

@@ -10,8 +10,8 @@ enum { TARGETS_FEW = 8 };
 static bool targets_refuse(const struct relation *relation, const kin_targets *given, size_t place, const char *why) {
     const char *target = relation->association->info.target->info.name;
     return fault_set(&relation->session->fault, KIN_MISUSE, relation->association->source->info.name, relation->association->info.name,
-                     "%s: target %zu of %zu %s (%s.%s takes rows of %s)", relation->verb, place + 1, given->count, why, relation->association->source->info.name,
-                     relation->association->info.name, target);
+                     "%s: target %zu of %zu %s (%s.%s takes rows of %s)", relation->verb, place + 1, given->count, why,
+                     relation->association->source->info.name, relation->association->info.name, target);
 }
 
 static bool targets_check_row(const struct relation *relation, const kin_targets *given, size_t place, bool written) {
@@ -20,25 +20,30 @@ static bool targets_check_row(const struct relation *relation, const kin_targets
         return targets_refuse(relation, given, place, "is NULL");
     if (row_model(row) != relation->association->info.target)
         return fault_set(&relation->session->fault, KIN_MISUSE, relation->association->source->info.name, relation->association->info.name,
-                         "%s: target %zu of %zu is a %s, but %s.%s takes rows of %s", relation->verb, place + 1, given->count, row_model(row)->info.name,
-                         relation->association->source->info.name, relation->association->info.name, relation->association->info.target->info.name);
+                         "%s: target %zu of %zu is a %s, but %s.%s takes rows of %s", relation->verb, place + 1, given->count,
+                         row_model(row)->info.name, relation->association->source->info.name, relation->association->info.name,
+                         relation->association->info.target->info.name);
     if (written && row_session(row) != relation->session)
         return targets_refuse(relation, given, place, "belongs to another session, which alone may write it; give its key in KIN_KEYS");
     return true;
 }
 
-static bool targets_take_row(const struct relation *relation, const kin_targets *given, size_t place, enum targets_unsaved unsaved, bool written,
-                             kin_value *key) {
+/* A row that is not in the database. */
+static bool targets_take_unsaved(const struct relation *relation, const kin_targets *given, size_t place, enum targets_use use) {
+    if (row_has_flag(given->rows[place], ROW_DELETED))
+        return use == TARGETS_ASKED || targets_refuse(relation, given, place, "was destroyed");
+    bool through = relation->association->info.kind == KIN_BELONGS_TO_MANY;
+    return use == TARGETS_INSERTED || (use == TARGETS_ASKED && !through) || targets_refuse(relation, given, place, "is not saved yet; kin_save it first");
+}
+
+static bool targets_take_row(const struct relation *relation, const kin_targets *given, size_t place, enum targets_use use, bool written, kin_value *key) {
     const kin_row *row = given->rows[place];
     bool known;
     *key = (kin_value){ .type = KIN_VALUE_UNSET };
     if (!targets_check_row(relation, given, place, written))
         return false;
-    if (!row_has_flag(row, ROW_SAVED)) {
-        if (row_has_flag(row, ROW_DELETED))
-            return targets_refuse(relation, given, place, "was destroyed");
-        return unsaved == TARGETS_KEPT || targets_refuse(relation, given, place, "is not saved yet; kin_save it first");
-    }
+    if (!row_has_flag(row, ROW_SAVED))
+        return targets_take_unsaved(relation, given, place, use);
     if (!relation_row_key(relation, row, relation_target_key(relation->association), key, &known))
         return false;
     return known || targets_refuse(relation, given, place, "has NULL in the key that it is linked by");
@@ -83,7 +88,8 @@ static bool targets_is_repeated(struct targets *targets, struct key_index *unsav
 static bool targets_collapse(const struct relation *relation, struct targets *targets) {
     struct key_index unsaved;
     bool *repeated = arena_allocate(relation->arena, targets->count * sizeof *repeated);
-    if (!repeated || !targets_index(relation, targets) || (targets->indexed && targets->unsaved > 0 && !targets_index_unsaved(relation, targets, &unsaved)))
+    if (!repeated || !targets_index(relation, targets) ||
+        (targets->indexed && targets->unsaved > 0 && !targets_index_unsaved(relation, targets, &unsaved)))
         return fault_no_memory(&relation->session->fault);
     size_t kept = 0, count = targets->count;
     /* The index looks at the keys, so they stay in their places until all are judged. */
@@ -104,7 +110,7 @@ static bool targets_collapse(const struct relation *relation, struct targets *ta
     return kept == count || targets_index(relation, targets) || fault_no_memory(&relation->session->fault);
 }
 
-bool targets_collect(const struct relation *relation, kin_targets given, enum targets_unsaved unsaved, bool written, struct targets *out) {
+bool targets_collect(const struct relation *relation, kin_targets given, enum targets_use use, bool written, struct targets *out) {
     *out = (struct targets){ 0 };
     if (given.count == 0)
         return true;
@@ -120,7 +126,8 @@ bool targets_collect(const struct relation *relation, kin_targets given, enum ta
     if (!out->keys || !out->marks || (given.rows && !out->rows))
         return fault_no_memory(&relation->session->fault);
     for (size_t i = 0; i < given.count; i++) {
-        if (!(given.rows ? targets_take_row(relation, &given, i, unsaved, written, &out->keys[i]) : targets_take_key(relation, &given, i, &out->keys[i])))
+        if (!(given.rows ? targets_take_row(relation, &given, i, use, written, &out->keys[i])
+                         : targets_take_key(relation, &given, i, &out->keys[i])))
             return false;
         out->unsaved += out->keys[i].type == KIN_VALUE_UNSET;
     }
@@ -167,8 +174,8 @@ bool key_list_copy(const struct relation *relation, struct key_list *list, const
 
 /* ---- reading keys ---- */
 
-bool key_reader_open(const struct relation *relation, struct key_reader *reader, const struct sql_select *select, const struct key *key, unsigned table,
-                     const struct attribute *const *more, size_t more_count) {
+bool key_reader_open(const struct relation *relation, struct key_reader *reader, const struct sql_select *select, const struct key *key,
+                     unsigned table, const struct attribute *const *more, size_t more_count) {
     struct arena *arena = relation->arena;
     size_t count = key->count + more_count;
     struct sql_output *outputs = arena_allocate_cleared(arena, count * sizeof *outputs);

@@ -190,6 +190,10 @@ TEST(sources_and_associations_are_checked)
     assert_true(kin_destroy(task));
     assert_false(kin_add(project, w.tasks, KIN_ROWS(task)));
     world_refused(&w, KIN_MISUSE, "was destroyed");
+    world_forget(&w);
+    assert_false(kin_has(project, w.tasks, KIN_ROWS(task)));
+    assert_true(kin_remove(project, w.tasks, KIN_ROWS(task)));
+    world_sent(&w, 0);
     world_end(&w);
 }
 
@@ -220,7 +224,14 @@ TEST(targets_are_checked_before_anything_is_sent)
     assert_false(kin_put_through(project, w.task, KIN_VALUES({ "title", kin("x") })));
     world_refused(&w, KIN_MISUSE, "reaches a Project through Task");
     world_sent(&w, 0);
+    assert_false(kin_has(user, w.projects, KIN_ROWS(built)));
+    world_refused(&w, KIN_MISUSE, "not saved yet");
     assert_true(kin_add(user, w.projects, KIN_ROWS(foreign))); /* its key is all that is needed */
+    assert_true(kin_destroy(project));
+    assert_false(kin_has(user, w.projects, KIN_ROWS(project)));
+    assert_true(kin_remove(user, w.projects, KIN_ROWS(project)));
+    world_good(&w);
+    project = world_project(&w, "q");
     assert_false(kin_add(project, w.tasks, KIN_ROWS(kin_create(other, w.task, KIN_DEFAULTS))));
     world_refused(&w, KIN_MISUSE, "another session");
     kin_session_close(other);
