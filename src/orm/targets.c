@@ -33,10 +33,12 @@ static bool targets_take_unsaved(const struct relation *relation, const kin_targ
     if (row_has_flag(given->rows[place], ROW_DELETED))
         return use == TARGETS_ASKED || targets_refuse(relation, given, place, "was destroyed");
     bool through = relation->association->info.kind == KIN_BELONGS_TO_MANY;
-    return use == TARGETS_INSERTED || (use == TARGETS_ASKED && !through) || targets_refuse(relation, given, place, "is not saved yet; kin_save it first");
+    return use == TARGETS_INSERTED || (use == TARGETS_ASKED && !through) ||
+           targets_refuse(relation, given, place, "is not saved yet; kin_save it first");
 }
 
-static bool targets_take_row(const struct relation *relation, const kin_targets *given, size_t place, enum targets_use use, bool written, kin_value *key) {
+static bool targets_take_row(const struct relation *relation, const kin_targets *given, size_t place, enum targets_use use, bool written,
+                             kin_value *key) {
     const kin_row *row = given->rows[place];
     bool known;
     *key = (kin_value){ .type = KIN_VALUE_UNSET };
