@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "orm/include.h"
+#include "orm/plan_cache.h"
 #include "orm/save.h"
 
 static const kin_find find_plain = { .size = sizeof(kin_find) };
@@ -33,9 +34,15 @@ bool find_row(kin_session *session, const kin_model *model, const kin_find *opti
 }
 
 bool find_by_key(kin_session *session, const kin_model *model, const kin_value *key, const kin_find *options, struct region *region, kin_row **out) {
-    struct find_extra extra = { .where = sql_key_equals(&session->scratch, &model->primary_key, 0, key) };
     kin_rows rows;
     *out = NULL;
+    if (plan_is_plain(options)) {
+        if (!plan_run_kept(session, model, NULL, key, region, &rows))
+            return false;
+        *out = rows.count ? rows.at[0] : NULL;
+        return true;
+    }
+    struct find_extra extra = { .where = sql_key_equals(&session->scratch, &model->primary_key, 0, key) };
     if (!extra.where)
         return fault_no_memory(&session->fault);
     if (!find_rows(session, model, options, &extra, region, &rows))
@@ -98,6 +105,8 @@ static bool find_target_extra(kin_session *session, const kin_association *assoc
 
 bool find_targets(kin_session *session, const kin_association *association, const kin_value *key, const kin_find *options,
                   const struct find_extra *extra, struct region *region, kin_rows *out) {
+    if (!extra && association->scope_count == 0 && association->through_scope_count == 0 && plan_is_plain(options))
+        return plan_run_kept(session, association->source, association, key, region, out);
     struct find_extra linked;
     struct plan plan;
     struct plan_request request = { association->info.target, association, false, options ? options : &find_plain, &linked };

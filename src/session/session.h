@@ -55,6 +55,7 @@ struct kin_session {
     struct sql_writer writer;   /* its key's memory is used again and again */
     struct text sql;            /* of a statement that is being prepared */
     struct text binds;          /* for the log */
+    void *plans;                /* the orm layer's, in base: see orm/plan_cache.h */
     kin_log log;
     uint64_t statements;
     bool read_only;

@@ -28,6 +28,13 @@ static bool statement_allowed(kin_session *session, const struct sql_statement *
     return kind == CLASSIFIED_READS || !statement_refuse_write(session, statement);
 }
 
+/* A statement ready to run. */
+struct found {
+    struct prepared *prepared;
+    const kin_value *binds;
+    size_t bind_count;
+};
+
 static struct prepared *statement_prepare(kin_session *session, const struct sql_statement *statement, struct arena *arena) {
     struct cache *cache = &session->lease.connection->cache;
     struct sql_writer *writer = &session->writer;
@@ -42,23 +49,42 @@ static struct prepared *statement_prepare(kin_session *session, const struct sql
         explain_fault(&session->fault, session->db->schema, session->db->driver->dialect, statement, sql);
         return NULL;
     }
-    struct prepared *prepared = cache_add(cache, handle, writer->key.data, writer->key.length, sql, session->sql.length);
+    const void *key = statement->known.key ? statement->known.key : writer->key.data;
+    size_t size = statement->known.key ? statement->known.size : writer->key.length;
+    struct prepared *prepared = cache_add(cache, handle, key, size, sql, session->sql.length);
     if (!prepared)
         fault_no_memory(&session->fault);
     return prepared;
 }
 
-/* The statement ready to run, and its binds in the writer. NULL: fault. */
-static struct prepared *statement_find(kin_session *session, const struct sql_statement *statement, struct arena *arena) {
+static bool statement_find_known(kin_session *session, const struct sql_statement *statement, struct arena *arena, struct found *found) {
+    found->binds = statement->known.binds;
+    found->bind_count = statement->known.bind_count;
+    found->prepared = cache_find(&session->lease.connection->cache, statement->known.key, statement->known.size);
+    if (!found->prepared)
+        found->prepared = statement_prepare(session, statement, arena);
+    return found->prepared != NULL;
+}
+
+/* False: fault. */
+static bool statement_find(kin_session *session, const struct sql_statement *statement, struct arena *arena, struct found *found) {
     struct sql_writer *writer = &session->writer;
     writer->dialect = session->db->driver->dialect;
     writer->fault = &session->fault;
+    if (!session_hold(session))
+        return false;
+    if (statement->known.key)
+        return statement_find_known(session, statement, arena, found);
     writer->sql = NULL;
     writer->arena = arena;
-    if (!session_hold(session) || !sql_write(writer, statement))
-        return NULL;
-    struct prepared *prepared = cache_find(&session->lease.connection->cache, writer->key.data, writer->key.length);
-    return prepared ? prepared : statement_prepare(session, statement, arena);
+    if (!sql_write(writer, statement))
+        return false;
+    found->prepared = cache_find(&session->lease.connection->cache, writer->key.data, writer->key.length);
+    if (!found->prepared)
+        found->prepared = statement_prepare(session, statement, arena);
+    found->binds = writer->binds;
+    found->bind_count = writer->bind_count;
+    return found->prepared != NULL;
 }
 
 /* ---- failing ---- */
@@ -95,13 +121,14 @@ static bool statement_kept_transaction(kin_session *session, const char *sql) {
 /* ---- with rows ---- */
 
 static bool statement_start(kin_session *session, const struct sql_statement *statement, struct arena *arena, struct result *result) {
-    struct prepared *prepared = statement_find(session, statement, arena);
-    if (!prepared)
+    struct found found;
+    if (!statement_find(session, statement, arena, &found))
         return false;
+    struct prepared *prepared = found.prepared;
     result->prepared = prepared;
     result->handle = prepared->handle;
-    result->binds = session->writer.binds;
-    result->bind_count = session->writer.bind_count;
+    result->binds = found.binds;
+    result->bind_count = found.bind_count;
     result->started = log_start(session);
     session->statements++;
     if (result->driver->start(prepared->handle, result->binds, result->bind_count, &session->fault)) {
@@ -162,11 +189,12 @@ void result_close(struct result *result) {
 /* ---- without ---- */
 
 static bool statement_run(kin_session *session, const struct sql_statement *statement, struct driver_result *out) {
-    struct prepared *prepared = statement_find(session, statement, &session->scratch);
-    if (!prepared)
+    struct found found;
+    if (!statement_find(session, statement, &session->scratch, &found))
         return false;
-    const kin_value *binds = session->writer.binds;
-    size_t count = session->writer.bind_count;
+    struct prepared *prepared = found.prepared;
+    const kin_value *binds = found.binds;
+    size_t count = found.bind_count;
     int64_t started = log_start(session);
     session->statements++;
     bool good = session->db->driver->run(prepared->handle, binds, count, out, &session->fault);

@@ -142,6 +142,14 @@ struct sql_statement {
             size_t count;            /* or KIN_TO_LAST */
         } text;
     } as;
+    /* A statement that comes again and again may bring its own key (the first byte is 0xff, which sql_write never begins with) and its binds:
+     * then the tree is walked only where the key is not known yet. Equal keys, equal SQL. */
+    struct {
+        const void *key; /* or NULL */
+        size_t size;
+        const kin_value *binds;
+        size_t bind_count;
+    } known;
 };
 
 /* How many there are in a list whose count may be KIN_TO_LAST. */

@@ -1,0 +1,17 @@
+/* The plans of the commonest reads, made once a session: a row by its primary key, and the targets of an association, both without options. What is
+ * left for each call is to bind the key. */
+#ifndef KIN_ORM_PLAN_CACHE_H
+#define KIN_ORM_PLAN_CACHE_H
+
+#include <kin.h>
+
+#include "orm/plan.h"
+
+/* True when options ask for nothing but the key (their model, association and key aside). */
+bool plan_is_plain(const kin_find *options);
+/* Runs the kept plan for key: a converted value of model's primary key (association NULL), or of the key on the source's side of the
+ * association, whose scopes must be empty. The rows go into region. False: fault. */
+bool plan_run_kept(kin_session *session, const kin_model *model, const kin_association *association, const kin_value *key, struct region *region,
+                   kin_rows *out);
+
+#endif
