@@ -188,7 +188,8 @@ struct account {
 static void account_open(struct account *a, const char *column, bool composite) {
     world_start(&a->w);
     kin_attribute name = KIN_STRING("username", .not_null = true, .unique = true, .length = 60, .column = column);
-    a->user = composite ? kin_define(a->w.schema, "User", KIN_ATTRIBUTES(KIN_INTEGER("part", .primary_key = true), KIN_INTEGER("number", .primary_key = true), name))
+    a->user = composite ? kin_define(a->w.schema, "User",
+                                     KIN_ATTRIBUTES(KIN_INTEGER("part", .primary_key = true), KIN_INTEGER("number", .primary_key = true), name))
                         : kin_define(a->w.schema, "User", KIN_ATTRIBUTES(name));
     a->task = kin_define(a->w.schema, "Task", KIN_ATTRIBUTES(KIN_STRING("title")));
     a->user_of = kin_belongs_to(a->task, a->user, .foreign_key = "owner", .target_key = "username");
