@@ -42,7 +42,7 @@ bool find_target_count(kin_session *session, const kin_association *association,
 /* Checks that every verb begins with: row is not NULL, its model is the association's source, the association is of the kind (many) that the
  * verb serves; false and a fault (none for a NULL row). verb: "kin_get". */
 bool relation_check(const kin_row *row, const kin_association *association, bool many, const char *verb);
-/* The source's side of the key; *known is false when it is NULL (belongs-to) or the row is unsaved. */
+/* The source's side of the key; *known is false when it is NULL. False, and a fault: the row is unsaved or was destroyed. */
 bool relation_source_key(const kin_row *row, const kin_association *association, struct arena *arena, kin_value *key, bool *known);
 
 #endif

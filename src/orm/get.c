@@ -45,7 +45,7 @@ kin_row *(kin_get_one)(const kin_row *row, const kin_find *options) {
 }
 
 int64_t(kin_count)(const kin_row *row, const kin_find *options) {
-    int64_t count = -1;
+    int64_t count = 0;
     kin_value key;
     bool known;
     if (!row)
@@ -53,8 +53,8 @@ int64_t(kin_count)(const kin_row *row, const kin_find *options) {
     if (!get_enter(row, options, true, "kin_count", &key, &known))
         return -1;
     kin_session *session = row_session(row);
-    if (known && !find_target_count(session, options->association, &key, options, &count))
-        count = -1;
+    if (known)
+        find_target_count(session, options->association, &key, options, &count);
     session_leave(session);
-    return count;
+    return kin_ok(session) ? count : -1;
 }

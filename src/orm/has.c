@@ -1,5 +1,6 @@
 /* kin_has and kin_has_exactly: what is linked is asked of the join model (or the targets' key) alone, where nothing depends on the targets
  * themselves. One target is one look-up. */
+#include "orm/plan_cache.h"
 #include "orm/relation.h"
 #include "orm/targets.h"
 #include "sql/resolve.h"
@@ -80,12 +81,23 @@ static bool has_prepare_many(struct has *has) {
            has_resolve(has, target, 0, &next_table, relation->options->where);
 }
 
-static bool has_start(struct has *has, struct relation *relation, struct targets *targets) {
+/* One row of the join model, by both keys and nothing else: its statement is known by name, and only the keys are bound. */
+static bool has_is_pair(const struct relation *relation, const struct targets *targets) {
+    const kin_association *association = relation->association;
+    return association->info.kind == KIN_BELONGS_TO_MANY && targets->count == 1 && targets->unsaved == 0 && association->foreign_key.count == 1 &&
+           association->other_key.count == 1 && association->scope_count == 0 && association->through_scope_count == 0 &&
+           !association->info.target->deleted_at && !association->info.through->deleted_at && !relation->options->where &&
+           !relation->options->through_where;
+}
+
+static bool has_start(struct has *has, struct relation *relation, struct targets *targets, bool pair_is_enough) {
     *has = (struct has){ .relation = relation, .targets = targets, .association = relation->association,
                          .through = relation->association->info.kind == KIN_BELONGS_TO_MANY };
     if (!relation_refuse_through(relation) || !relation_need_key(relation) ||
         !targets_collect(relation, relation->options->targets, TARGETS_ASKED, false, targets))
         return false;
+    if (pair_is_enough && has_is_pair(relation, targets))
+        return true;
     return has->through ? has_prepare_through(has) : has_prepare_many(has);
 }
 
@@ -124,13 +136,33 @@ static bool has_all(struct has *has) {
     return true;
 }
 
+static bool has_pair(struct has *has) {
+    const struct relation *relation = has->relation;
+    const struct known_name name = known_name(KNOWN_HAS, has->association->source, has->association);
+    const kin_value binds[] = { relation->key, has->targets->keys[0] };
+    struct sql_statement statement = { .kind = SQL_SELECT, .as.select = &has->select };
+    struct result result;
+    if (!session_has_statement(relation->session, &name, sizeof name) &&
+        (!has_prepare_through(has) || !relation_and_keys(relation, has->key, 0, &binds[1], 1, &has->select.where)))
+        return false;
+    statement.known.key = &name;
+    statement.known.size = sizeof name;
+    statement.known.binds = binds;
+    statement.known.bind_count = sizeof binds / sizeof *binds;
+    if (!session_query(relation->session, &statement, NULL, &result))
+        return false;
+    bool found = result_next(&result, NULL, NULL, 0) == DRIVER_ROW;
+    result_close(&result);
+    return found;
+}
+
 bool(kin_has)(const kin_row *row, const kin_association *association, const kin_link *options) {
     struct relation relation;
     struct targets targets;
     struct has has;
     if (!relation_enter(&relation, row, association, true, options, "kin_has"))
         return false;
-    bool answer = has_start(&has, &relation, &targets) && has_all(&has);
+    bool answer = has_start(&has, &relation, &targets, true) && (has_is_pair(&relation, &targets) ? has_pair(&has) : has_all(&has));
     session_leave(relation.session);
     return answer;
 }
@@ -161,7 +193,7 @@ bool(kin_has_exactly)(const kin_row *row, const kin_association *association, co
     struct has has;
     if (!relation_enter(&relation, row, association, true, options, "kin_has_exactly"))
         return false;
-    bool answer = has_start(&has, &relation, &targets) && has_exactly(&has);
+    bool answer = has_start(&has, &relation, &targets, false) && has_exactly(&has);
     session_leave(relation.session);
     return answer;
 }

@@ -3,16 +3,9 @@
 
 #include <string.h>
 
-/* What the connection's statements are found by; 0xff: see sql/tree.h. */
-struct plan_name {
-    uint8_t known;
-    uint8_t padding[3];
-    uint32_t model, plan;
-};
-
 struct plan_kept {
     struct plan plan;
-    struct plan_name name;
+    struct known_name name;
 };
 
 struct plan_cache {
@@ -41,7 +34,7 @@ static bool plan_keep(kin_session *session, const kin_model *model, const kin_as
     struct plan_request request = { association ? association->info.target : model, association, false, &plain, &extra };
     if (!extra.where)
         return fault_no_memory(&session->fault);
-    kept->name = (struct plan_name){ .known = 0xff, .model = (uint32_t)model->ordinal, .plan = association ? (uint32_t)association->index + 1 : 0 };
+    kept->name = known_name(KNOWN_READ, model, association);
     return plan_build(&kept->plan, session, arena, &session->base, &request);
 }
 

@@ -55,6 +55,13 @@ struct prepared *cache_find(struct cache *cache, const void *key, size_t size) {
     return prepared;
 }
 
+bool cache_has(const struct cache *cache, const void *key, size_t size) {
+    const struct prepared *prepared = cache->newest;
+    if (!prepared || prepared->key_size != size || memcmp(prepared->key, key, size) != 0)
+        prepared = map_get(&cache->by_key, key, size);
+    return prepared && !prepared->used;
+}
+
 /* Makes room for one more. False: everything is in use. */
 static bool cache_make_room(struct cache *cache) {
     if (cache->by_key.count < CACHE_STATEMENTS)

@@ -28,6 +28,8 @@ struct cache {
 
 /* The statement with that key, now used; NULL when there is none or when it is in use already. */
 struct prepared *cache_find(struct cache *cache, const void *key, size_t size);
+/* Whether cache_find would give one. */
+bool cache_has(const struct cache *cache, const void *key, size_t size);
 /* Takes over a statement just prepared, now used. One that cannot be kept (its key is in the cache, everything there is in use, or there is
  * no memory to index it) lives until it is released. NULL: out of memory, and the statement is finalized. */
 struct prepared *cache_add(struct cache *cache, struct driver_statement *handle, const void *key, size_t size, const char *sql, size_t length);

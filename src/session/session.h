@@ -93,6 +93,8 @@ struct result {
 /* Writes, prepares (or finds) and starts a statement with rows. Binds are in the session's scratch memory unless `arena` is given, which
  * must then outlive the result. False: the fault is set, the level has failed, nothing is open. */
 bool session_query(kin_session *session, const struct sql_statement *statement, struct arena *arena, struct result *result);
+/* Whether the session's connection knows a statement by that key (see sql_statement.known). */
+bool session_has_statement(kin_session *session, const void *key, size_t size);
 enum driver_step session_next_failed(struct result *result); /* the slow end of result_next */
 
 /* The next row into cells; DRIVER_DONE and DRIVER_FAILED close the result. */

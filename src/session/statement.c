@@ -163,6 +163,10 @@ bool session_query(kin_session *session, const struct sql_statement *statement, 
     return statement_fail(session);
 }
 
+bool session_has_statement(kin_session *session, const void *key, size_t size) {
+    return session_ready(session) && session_hold(session) && cache_has(&session->lease.connection->cache, key, size);
+}
+
 enum driver_step session_next_failed(struct result *result) {
     if (!result->failed) {
         result->failed = true;
