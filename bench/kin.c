@@ -81,30 +81,33 @@ static void touch_project(struct sums *sums, const kin_row *row) {
         touch_task(sums, tasks.at[i]);
 }
 
-static void bulk_insert(struct workload *w) {
-    size_t count = (size_t)w->users;
-    workload_begin(w);
-    kin_mark mark = kin_session_mark(s);
-    kin_values *records = malloc(count * sizeof *records);
-    kin_assignment *values = malloc(count * 3 * sizeof *values);
-    char *names = malloc(count * 32), *emails = malloc(count * 64);
+enum { BATCH = 1000 }; /* users of one kin_bulk_create: what a program that reads its input bit by bit would do */
+
+static void insert_batch(long first, size_t count) {
+    static char names[BATCH][32], emails[BATCH][64];
+    static kin_assignment values[BATCH][3];
+    static kin_values records[BATCH];
     for (size_t i = 0; i < count; i++) {
-        char *name = names + i * 32, *email = emails + i * 64;
-        snprintf(name, 32, "user%zu", i + 1);
-        snprintf(email, 64, "user%zu@example.com", i + 1);
-        kin_assignment *of = values + i * 3;
-        of[0] = (kin_assignment){ "username", kin(name) };
-        of[1] = (kin_assignment){ "email", kin(email) };
-        of[2] = (kin_assignment){ "age", kin(workload_age((long)i + 1)) };
-        records[i] = kin_values_of(3, of);
+        long number = first + (long)i;
+        snprintf(names[i], sizeof names[i], "user%ld", number);
+        snprintf(emails[i], sizeof emails[i], "user%ld@example.com", number);
+        values[i][0] = (kin_assignment){ "username", kin((const char *)names[i]) };
+        values[i][1] = (kin_assignment){ "email", kin((const char *)emails[i]) };
+        values[i][2] = (kin_assignment){ "age", kin(workload_age(number)) };
+        records[i] = kin_values_of(3, values[i]);
     }
+    kin_mark mark = kin_session_mark(s);
     kin_bulk_create(s, user, kin_records_of(count, records));
-    workload_end(w);
     kin_session_release(s, mark);
-    free(records);
-    free(values);
-    free(names);
-    free(emails);
+}
+
+static void bulk_insert(struct workload *w) {
+    workload_begin(w);
+    kin_begin(s);
+    for (long first = 1; first <= w->users; first += BATCH)
+        insert_batch(first, (size_t)(w->users - first + 1 < BATCH ? w->users - first + 1 : BATCH));
+    kin_commit(s);
+    workload_end(w);
     check("bulk_insert");
     workload_report(w, "bulk_insert", w->users, "%ld:%ld", number("SELECT count(*) AS n FROM Users"), number("SELECT sum(age) AS n FROM Users"));
 }

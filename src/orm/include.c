@@ -5,7 +5,8 @@
 #include "orm/include.h"
 #include "orm/key_index.h"
 
-enum { INCLUDE_LIST = 30000, INCLUDE_DENSE_FROM = 8 }; /* keys in one bind; keys from which a range is worth it */
+/* Keys in one bind; keys from which a range is worth it; and from which "all of them" means most of the targets' table. */
+enum { INCLUDE_LIST = 30000, INCLUDE_DENSE_FROM = 8, INCLUDE_MOST_FROM = 256 };
 
 /* A target, and the source it belongs to. */
 struct include_found {
@@ -21,6 +22,7 @@ struct include_loading {
     size_t found_count, found_capacity;
     struct arena *arena;
     bool composite;
+    bool all; /* the sources are all rows of their table */
 };
 
 static const struct key *include_source_key(const kin_association *association) {
@@ -119,6 +121,7 @@ static const struct sql_expression *include_condition(struct include_loading *lo
     range->column = (struct sql_column){ key->at[0], table };
     range->values = bounds;
     range->count = 2;
+    range->most = loading->all && count >= INCLUDE_MOST_FROM && !association->info.through;
     return range;
 }
 
@@ -153,10 +156,11 @@ static bool include_index(kin_session *session, struct include_loading *loading)
     return key_index_build(&loading->index, loading->arena, keys, sources->count) || fault_no_memory(&session->fault);
 }
 
-bool include_load(kin_session *session, struct arena *arena, struct region *region, const kin_include *include, const struct row_list *sources) {
+static bool include_load(kin_session *session, struct arena *arena, struct region *region, const kin_include *include, const struct row_list *sources,
+                         bool all) {
     if (sources->count == 0)
         return true;
-    struct include_loading loading = { .include = include, .sources = sources, .arena = arena };
+    struct include_loading loading = { .include = include, .sources = sources, .arena = arena, .all = all };
     if (!include_index(session, &loading))
         return false;
     size_t chunk = sql_list_limit(session_dialect(session), include_target_key(include->association));
@@ -172,7 +176,7 @@ bool include_load(kin_session *session, struct arena *arena, struct region *regi
 
 static bool include_load_node(struct plan *plan, struct plan_node *node) {
     for (size_t i = 0; i < node->later_count; i++)
-        if (!include_load(plan->session, plan->arena, plan->region, node->later[i], &node->rows))
+        if (!include_load(plan->session, plan->arena, plan->region, node->later[i], &node->rows, node == &plan->root && plan->all))
             return false;
     for (struct plan_node *child = node->children; child; child = child->next)
         if (!include_load_node(plan, child))

@@ -6,8 +6,6 @@
 
 #include "orm/plan.h"
 
-/* Loads one include for a set of source rows of one model. False: fault. */
-bool include_load(kin_session *session, struct arena *arena, struct region *region, const kin_include *include, const struct row_list *sources);
 /* Loads what the nodes of a plan have waiting, for the rows that it made. */
 bool include_load_later(struct plan *plan);
 

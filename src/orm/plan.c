@@ -457,6 +457,7 @@ bool plan_build(struct plan *plan, kin_session *session, struct arena *arena, st
     if (request->by_source && (plan->select.has_limit || plan->select.has_offset) && !plan_partition(plan))
         return false;
     plan->select.where = where;
+    plan->all = !where && !request->association && !plan->select.has_limit && !plan->select.has_offset;
     plan->select.outputs = plan->outputs;
     plan->select.output_count = plan->cell_count;
     plan->select.joins = plan->joins;

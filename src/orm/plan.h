@@ -29,6 +29,7 @@ struct plan {
     struct region *region;             /* of the rows */
     struct plan_node root;
     const kin_association *association; /* the root's rows come through it; or NULL */
+    bool all;                          /* nothing restricts the roots: they are the whole table */
     bool has_join_row;
     struct projection join_row;        /* of table 1, for a many-to-many association */
     const struct key *source_key;      /* what says which source a row belongs to: in the root, or in table 1 */

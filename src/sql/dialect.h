@@ -44,6 +44,7 @@ struct dialect {
     const char *conflict_nothing; /* " ON CONFLICT DO NOTHING", behind an INSERT's values; NULL: a no-op ON DUPLICATE KEY UPDATE */
     const char *default_row;    /* " DEFAULT VALUES" for an INSERT without columns */
     const char *row_locking;    /* " FOR UPDATE" or "" */
+    const char *no_index;       /* before a column that is not to be looked up in an index; "" where the database knows best */
     const char *no_limit;       /* what OFFSET without LIMIT needs before it: " LIMIT -1" or "" */
     const char *like_escape;    /* behind LIKE ?, so that a backslash escapes on every database: " ESCAPE '\'" or "" */
     const char *nulls_first, *nulls_last; /* behind an ascending, a descending nullable column: NULL is the smallest on every database */

@@ -118,6 +118,7 @@ const struct dialect dialect_mariadb = {
     .conflict_nothing = NULL, /* INSERT IGNORE would hide other mistakes too */
     .default_row = " () VALUES ()",
     .row_locking = " FOR UPDATE",
+    .no_index = "",
     .no_limit = " LIMIT 18446744073709551615",
     .like_escape = "",
     .nulls_first = "",

@@ -198,6 +198,7 @@ const struct dialect dialect_postgres = {
     .conflict_nothing = " ON CONFLICT DO NOTHING",
     .default_row = " DEFAULT VALUES",
     .row_locking = " FOR UPDATE",
+    .no_index = "",
     .no_limit = "",
     .like_escape = "",
     .nulls_first = " NULLS FIRST",

@@ -153,6 +153,7 @@ const struct dialect dialect_sqlite = {
     .conflict_nothing = " ON CONFLICT DO NOTHING",
     .default_row = " DEFAULT VALUES",
     .row_locking = "",
+    .no_index = "+",
     .no_limit = " LIMIT -1",
     .like_escape = " ESCAPE '\\'",
     .nulls_first = "",

@@ -53,6 +53,7 @@ struct sql_expression {
     const struct sql_select *select;
     const char *text;
     size_t output;
+    bool most;                     /* SQL_BETWEEN: most rows of the table match, so an index would be a detour */
 };
 
 struct sql_join {

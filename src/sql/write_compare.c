@@ -179,7 +179,9 @@ void write_comparison(struct sql_writer *writer, const struct sql_expression *ex
         compare_key_list(writer, expression);
         return;
     case SQL_BETWEEN:
-        write_key_column(writer, SQL_BETWEEN, 0, &expression->column);
+        write_key_column(writer, SQL_BETWEEN, expression->most, &expression->column);
+        if (expression->most)
+            write_text(writer, writer->dialect->no_index);
         write_column_text(writer, &expression->column);
         write_text(writer, " BETWEEN ");
         write_bind(writer, &expression->values[0]);
