@@ -141,11 +141,14 @@ static bool uniques_pair(const struct link *link, const struct link_association 
         return link_fault_at(link, draft, ".unique_key is '%s' and there is no such constraint: %s; leave it out",
                              draft->options->unique_key,
                              through->joins_by_keys ? "the keys together are the primary key" : ".not_unique is set");
-    if (through->joins_by_keys || through->not_unique)
-        return true;
     if (!uniques_pair_set(link, draft, &set))
         return false;
-    if (uniques_covered_by_primary(through, &set))
+    if (draft->options->not_unique && through->model->primary_key.count != 0 && uniques_covered_by_primary(through, &set))
+        return link_fault_at(link, draft,
+                             ".not_unique, and the primary key of %s allows each pair once; give %s a primary key of its own, or leave "
+                             "out .not_unique",
+                             through->name, through->name);
+    if (through->joins_by_keys || through->not_unique || uniques_covered_by_primary(through, &set))
         return true;
     return uniques_given_name(link, draft, &set, &name) && uniques_add(link, through, &set, name, false);
 }

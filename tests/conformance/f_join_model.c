@@ -219,6 +219,30 @@ TEST(F11_the_same_pair_several_times)
     }
 }
 
+TEST(F12_the_same_pair_several_times_and_once)
+{
+    struct world w;
+    world_start(&w);
+    kin_model *user = DEFINE("User"), *project = DEFINE("Project");
+    kin_model *member = kin_define(w.schema, "Member", KIN_ATTRIBUTES(KIN_INTEGER("UserId", .primary_key = true), KIN_INTEGER("ProjectId", .primary_key = true)));
+    kin_belongs_to_many(user, project, .through_model = member, .not_unique = true);
+    assert_link_error(w.schema, "User.Projects: .not_unique, and the primary key of Member allows each pair once");
+    kin_schema_free(w.schema);
+
+    world_start(&w); /* with one more attribute in it the pair may repeat */
+    user = DEFINE("User");
+    project = DEFINE("Project");
+    member = kin_define(w.schema, "Member", KIN_ATTRIBUTES(KIN_INTEGER("UserId", .primary_key = true), KIN_INTEGER("ProjectId", .primary_key = true), KIN_STRING("role", .primary_key = true, .length = 50)));
+    kin_association *projects = kin_belongs_to_many(user, project, .through_model = member, .not_unique = true);
+    world_open(&w);
+    kin_row *u = kin_create(w.s, user, KIN_DEFAULTS), *p = kin_create(w.s, project, KIN_DEFAULTS);
+    assert_true(kin_add(u, projects, KIN_ROWS(p), .through = KIN_VALUES({ "role", kin("a") })));
+    assert_true(kin_add(u, projects, KIN_ROWS(p), .through = KIN_VALUES({ "role", kin("b") })));
+    assert_int_equal(kin_count_all(w.s, member), 2);
+    assert_kin_ok(w.s);
+    world_close(&w);
+}
+
 TEST(F13_F14_keys_that_the_join_model_declares)
 {
     struct world w;
