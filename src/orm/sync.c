@@ -78,6 +78,19 @@ static bool sync_later(void *context, const kin_model *target) {
     return true;
 }
 
+/* Most likely the table was there before the attribute was declared. */
+static bool sync_explain_index(struct sync_run *run, const kin_model *model, size_t index) {
+    const struct key *columns = &model->indexes[index].columns;
+    if (!run->session || run->fault->error.status != KIN_DATABASE || !sync_exists(run, model))
+        return false;
+    fault_message(run->fault,
+                  "%s: no index for %s%s can be made in the table '%s', which was there already and is never altered by kin_sync; add the column, or "
+                  "kin_sync with .force = true, which drops the table with its rows (%s)",
+                  model->info.name, columns->at[0]->info.name, columns->count > 1 ? ", ..." : "", model->info.table, run->fault->error.message);
+    fault_place(run->fault, model->info.name, columns->at[0]->info.name);
+    return false;
+}
+
 static bool sync_create_indexes(struct sync_run *run, const kin_model *model) {
     char name[128];
     for (size_t i = 0; i < model->index_count; i++) {
@@ -89,7 +102,7 @@ static bool sync_create_indexes(struct sync_run *run, const kin_model *model) {
             continue;
         ddl_create_index(run->dialect, model, i, &run->statement);
         if (!sync_send(run))
-            return false;
+            return sync_explain_index(run, model, i);
     }
     return true;
 }
@@ -228,17 +241,8 @@ static bool sync_in_level(struct sync_run *run, bool drop, bool create) {
     if (circle && !session_script(run->session, run->dialect->begin_sync))
         return false;
     bool good = session_begin_level(run->session, true) && session_end_level(run->session, sync_work(run, drop, create));
-    if (circle) {
-        struct fault kept;
-        fault_start(&kept);
-        fault_copy(&kept, &run->session->fault);
-        fault_clear(&run->session->fault);
-        bool ended = session_script(run->session, run->dialect->end_sync);
-        if (fault_is_set(&kept))
-            fault_copy(&run->session->fault, &kept);
-        fault_clear(&kept);
-        good = good && ended;
-    }
+    if (circle) /* this connection looks away still: the next one is opened anew, as its URL says */
+        session_distrust(run->session);
     return good;
 }
 

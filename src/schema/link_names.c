@@ -1,6 +1,7 @@
 /* Names of models and tables, and the attributes a model gets by itself: `id` first, timestamps last. Tables follow the
  * model's name alone; singular and plural, which may be given, are for keys and accessors. */
 #include <string.h>
+#include <strings.h>
 
 #include "schema/link.h"
 #include "schema/naming.h"
@@ -105,13 +106,25 @@ bool link_complete_model(struct link *link, struct link_model *model) {
 }
 
 /* Two models of one table would create it once, with the columns of one of them. */
-bool link_check_table(const struct link *link, const struct link_model *model) {
+/* SQLite takes `users` and `Users` for one table, and so do some file systems under MariaDB. */
+static const struct link_model *names_table_taken(const struct link *link, const struct link_model *model) {
     const kin_model_info *info = &model->model->info;
-    const struct link_model *first = link_model_of_table(link, info->schema, info->table);
-    if (!model->registered || first == NULL || first == model)
+    for (size_t i = 0; i < link->model_count && link->models[i] != model; i++) {
+        const kin_model_info *other = &link->models[i]->model->info;
+        if (link->models[i]->registered && other->table != NULL && link_same_text(other->schema, info->schema) &&
+            strcasecmp(other->table, info->table) == 0)
+            return link->models[i];
+    }
+    return NULL;
+}
+
+bool link_check_table(const struct link *link, const struct link_model *model) {
+    const struct link_model *first = model->registered ? names_table_taken(link, model) : NULL;
+    if (first == NULL)
         return true;
-    return link_fault(link, model, NULL, "has the table '%s', as %s has; give one of them another .table", info->table,
-                      first->name);
+    return link_fault(link, model, NULL, "has the table '%s', as %s has%s; give one of them another .table", model->model->info.table, first->name,
+                      strcmp(model->model->info.table, first->model->info.table) != 0 ? " (databases may not tell upper from lower case in names of tables)"
+                                                                                     : "");
 }
 
 bool link_name_models(struct link *link) {

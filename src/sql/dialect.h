@@ -69,7 +69,7 @@ struct dialect {
     const char *infinity;
     /* The names of the tables and indexes that exist, one column of text, no binds; see ddl_table_name. */
     const char *existing;
-    const char *begin_sync, *end_sync; /* around dropping and creating tables in a circle, outside of a transaction; or NULL */
+    const char *begin_sync;     /* before dropping tables in a circle, outside of a transaction (the connection is closed afterwards); or NULL */
 };
 
 extern const struct dialect dialect_sqlite, dialect_postgres, dialect_mariadb;

@@ -136,5 +136,4 @@ const struct dialect dialect_mariadb = {
     .existing = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() "
                 "UNION SELECT index_name FROM information_schema.statistics WHERE table_schema = DATABASE()",
     .begin_sync = "SET FOREIGN_KEY_CHECKS = 0",
-    .end_sync = "SET FOREIGN_KEY_CHECKS = 1",
 };

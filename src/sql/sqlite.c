@@ -170,5 +170,4 @@ const struct dialect dialect_sqlite = {
     .infinity = "9e999",
     .existing = "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')",
     .begin_sync = "PRAGMA foreign_keys = OFF",
-    .end_sync = "PRAGMA foreign_keys = ON",
 };
