@@ -295,7 +295,7 @@ static bool plan_order_column(struct plan *plan, const char *path, struct sql_co
             node = child;
             model = child->projection.model;
             table = child->projection.table;
-        } else if (node == &plan->root && plan->has_join_row && strlen(plan->join_row.model->info.name) == size &&
+        } else if (node == &plan->root && plan->join_row.model && strlen(plan->join_row.model->info.name) == size &&
                    memcmp(plan->join_row.model->info.name, name, size) == 0) {
             node = NULL;
             model = plan->join_row.model;

@@ -139,6 +139,8 @@ TEST(G15_nothing_is_ordered_unless_asked) {
         assert_null(strstr(world_statement(&o.w, i), "ORDER BY"));
     assert_string_equal(values_in_order(kin_get(o.ann, o.projects, .order = KIN_NAMES("-cost")), "title"), "p3 p2 p1");
     assert_string_equal(values_in_order(kin_get(o.ann, o.projects, .order = KIN_NAMES("UserProjects.status", "-title")), "title"), "p3 p1 p2");
+    assert_string_equal(values_in_order(kin_get(o.ann, o.projects, .order = KIN_NAMES("-UserProjects.points"), .through_attributes = KIN_NO_NAMES), "title"),
+                        "p3 p2 p1");
     assert_string_equal(values_in_order(kin_get(o.p[0], o.tasks, .order = KIN_NAMES("-title")), "title"), "t2 t1");
     assert_kin_ok(o.w.s);
     kin_get(o.ann, o.projects, .order = KIN_NAMES("price"));
