@@ -122,6 +122,7 @@ static bool linking_base(struct linking_columns *columns, const struct linking_v
     const struct relation *relation = columns->relation;
     const kin_association *association = relation->association;
     const kin_model *model = association->info.through;
+    const kin_value now = save_now(); /* one moment for both timestamps */
     for (size_t i = 0; i < association->foreign_key.count; i++)
         linking_column(columns, association->foreign_key.at[i]);
     for (size_t i = 0; i < association->other_key.count; i++)
@@ -136,7 +137,7 @@ static bool linking_base(struct linking_columns *columns, const struct linking_v
         kin_value *base = &columns->base[linking_column(columns, attribute)];
         *made_each |= attribute->default_uuid;
         if (timestamp)
-            *base = save_now();
+            *base = now;
         else if (!save_default(relation->session, attribute, base))
             return false;
     }
