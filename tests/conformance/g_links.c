@@ -146,6 +146,32 @@ TEST(G37_add_is_idempotent_when_another_session_adds_the_same) {
     world_close(&l.w);
 }
 
+TEST(G37_only_a_pair_that_is_there_is_passed_over) {
+    struct library l;
+    world_start(&l.w);
+    kin_schema_defaults(l.w.schema, .underscored = true);
+    l.reader = kin_define(l.w.schema, "Reader", KIN_ATTRIBUTES(KIN_STRING("name")), .table = "readers");
+    l.book = kin_define(l.w.schema, "Book", KIN_ATTRIBUTES(KIN_STRING("title")), .table = "books");
+    l.loan = kin_define(l.w.schema, "Loan", KIN_ATTRIBUTES(KIN_STRING("state"), KIN_INTEGER("slip", .unique = true)), .table = "loans");
+    l.books = kin_belongs_to_many(l.reader, l.book, .through_model = l.loan);
+    world_open(&l.w);
+    l.ann = kin_create(l.w.s, l.reader, { "name", kin("ann") });
+    l.b[0] = kin_create(l.w.s, l.book, { "title", kin("b1") });
+    l.b[1] = kin_create(l.w.s, l.book, { "title", kin("b2") });
+    assert_true(kin_add(l.ann, l.books, KIN_ROWS(l.b[0]), .through = KIN_VALUES({ "slip", kin(5) }, { "state", kin("a") })));
+    assert_false(kin_add(l.ann, l.books, KIN_ROWS(l.b[1]), .through = KIN_VALUES({ "slip", kin(5) }))); /* another pair's slip: not silence */
+    assert_int_equal(kin_error_of(l.w.s)->constraint, KIN_UNIQUE);
+    assert_kin_error(l.w.s, KIN_CONSTRAINT, "Loan");
+    assert_false(kin_add(l.ann, l.books, KIN_ROWS(l.b[0], l.b[1]), .through = KIN_VALUES({ "slip", kin(6) })));
+    assert_kin_error(l.w.s, KIN_CONSTRAINT, "Loan");
+    assert_int_equal(kin_set(l.ann, l.books, KIN_ROWS(l.b[0], l.b[1]), .through = KIN_VALUES({ "slip", kin(5) })).count, 0);
+    assert_kin_error(l.w.s, KIN_CONSTRAINT, "Loan");
+    assert_true(kin_add(l.ann, l.books, KIN_ROWS(l.b[0])));
+    assert_string_equal(loans(&l, l.ann), "b1:a");
+    assert_int_equal(world_number(&l.w, "SELECT slip AS n FROM loans"), 5);
+    world_close(&l.w);
+}
+
 TEST(G38_a_pair_is_updated_only_where_it_differs) {
     struct library l;
     library_open(&l);
