@@ -95,9 +95,10 @@ kin_row *kin_next(kin_cursor *cursor) {
         return NULL;
     kin_session *session = cursor->session;
     kin_row *row = NULL;
-    if (cursor->next == cursor->rows.count && !cursor->ended && !each_fill(cursor))
-        cursor->ended = true;
-    else if (cursor->next < cursor->rows.count)
+    if (cursor->next == cursor->rows.count && !cursor->ended && !each_fill(cursor)) {
+        cursor->ended = true; /* the rows before the failure are not handed out: there would be a gap after them */
+        cursor->rows.count = 0;
+    } else if (cursor->next < cursor->rows.count)
         row = cursor->rows.at[cursor->next++];
     session_leave(session);
     return row;

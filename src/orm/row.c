@@ -352,7 +352,8 @@ struct row_memory {
     uint32_t flags;
     enum row_write write;
     struct row_extra extra;
-    uint8_t changed[]; /* model->bits_size bytes */
+    kin_value updated_at; /* which an update makes itself */
+    uint8_t changed[];    /* model->bits_size bytes */
 };
 
 void row_forget_create(void *subject, void *given) {
@@ -364,6 +365,17 @@ void row_forget_create(void *subject, void *given) {
         row_set_bit(row, ROW_LOADED, model->identity->index, false);
         row_set_bit(row, ROW_CHANGED, model->identity->index, false);
     }
+}
+
+/* Gives updatedAt its old value again, unless the caller has another one pending. A time: storing it needs no memory. */
+static void row_forget_update_time(kin_row *row, const kin_value *old) {
+    const struct attribute *updated_at = row_model(row)->updated_at;
+    if (!updated_at || row_bit(row, ROW_CHANGED, updated_at->index))
+        return;
+    if (old->type == KIN_VALUE_UNSET)
+        row_set_bit(row, ROW_LOADED, updated_at->index, false);
+    else
+        row_store(row, updated_at, old);
 }
 
 /* An updated row has pending what it had before the write and what was changed since: all that may differ from the database. Where the
@@ -381,6 +393,8 @@ static void row_forget_write(void *subject, void *data) {
         header->extra->original_key = memory->extra.original_key;
     if (memory->write == ROW_WRITE_UNKNOWN)
         header->flags |= ROW_STALE;
+    else
+        row_forget_update_time(row, &memory->updated_at);
 }
 
 static bool row_remember_create(kin_row *row) {
@@ -407,6 +421,7 @@ bool row_remember(kin_row *row, enum row_write write) {
     memory->flags = header->flags;
     memory->write = write;
     memory->extra = header->extra ? *header->extra : (struct row_extra){ 0 };
+    memory->updated_at = model->updated_at ? row_load(row, model->updated_at) : (kin_value){ .type = KIN_VALUE_UNSET };
     memcpy(memory->changed, row_bits(row, ROW_CHANGED), model->bits_size);
     if (!session_journal_reserve(session, 1))
         return false;
