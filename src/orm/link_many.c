@@ -283,6 +283,18 @@ static bool many_save_rows(struct many *many, const struct many_change *change, 
 
 /* ---- unlinking and linking ---- */
 
+/* The bulk hooks run around those of each row. */
+static bool many_save_keys_hooked(const struct many *many, const struct many_change *change, const struct key_list *keys) {
+    return many_hook(many, KIN_BEFORE_BULK_UPDATE, change, keys->at, keys->count) && many_save_keys(many, change, keys) &&
+           many_hook(many, KIN_AFTER_BULK_UPDATE, change, keys->at, keys->count);
+}
+
+static bool many_save_rows_hooked(struct many *many, const struct many_change *change) {
+    const struct key_list *keys = &many->joining;
+    return (keys->count == 0 || many_hook(many, KIN_BEFORE_BULK_UPDATE, change, keys->at, keys->count)) && many_save_rows(many, change, true) &&
+           (keys->count == 0 || many_hook(many, KIN_AFTER_BULK_UPDATE, change, keys->at, keys->count));
+}
+
 static bool many_unlink(struct many *many) {
     struct many_change change;
     if (many->leaving.count == 0)
@@ -290,7 +302,7 @@ static bool many_unlink(struct many *many) {
     if (!many_change(many, false, &change))
         return false;
     if (many->relation->options->individual_hooks)
-        return many_save_keys(many, &change, &many->leaving);
+        return many_save_keys_hooked(many, &change, &many->leaving);
     return many_update(many, false, &change, many->all_leave ? NULL : many->leaving.at, many->leaving.count);
 }
 
@@ -304,14 +316,14 @@ static bool many_link(struct many *many, struct snapshot ***taken, size_t *taken
     bool each = many->relation->options->individual_hooks && many->targets->rows;
     bool good = true;
     if (each || many->targets->unsaved > 0) {
-        good = many_save_rows(many, &change, each);
+        good = each ? many_save_rows_hooked(many, &change) : many_save_rows(many, &change, false);
         *taken = many->snapshots;
         *taken_count = many->snapshot_count;
     }
     if (!good || many->joining.count == 0 || each)
         return good;
     if (many->relation->options->individual_hooks)
-        return many_save_keys(many, &change, &many->joining);
+        return many_save_keys_hooked(many, &change, &many->joining);
     good = many_memory_begin(many, &change, NULL) && many_update(many, true, &change, many->joining.at, many->joining.count);
     return many_memory_end(many, good);
 }
@@ -387,7 +399,7 @@ static bool many_read_linked(struct many *many) {
 static bool many_remove_each(struct many *many, const struct many_change *change) {
     kin_session *session = many->relation->session;
     return many_read_linked(many) && (many->leaving.count == 0 || (session_begin_level(session, true) &&
-                                                                    session_end_level(session, many_save_keys(many, change, &many->leaving))));
+                                                                    session_end_level(session, many_save_keys_hooked(many, change, &many->leaving))));
 }
 
 static bool many_remove_together(struct many *many, const struct many_change *change) {
