@@ -115,10 +115,21 @@ static bool many_change(const struct many *many, bool linking, struct many_chang
 
 /* ---- rows in memory ---- */
 
+/* Whether memory has what the database has: a row that stays linked may have been read before it was, or have another key pending. */
+static bool many_row_knows(const kin_row *row, const struct many_change *change) {
+    for (size_t i = 0; i < change->named; i++) {
+        kin_value value = row_load(row, change->values.attributes[i]);
+        if (row_bit(row, ROW_CHANGED, change->values.attributes[i]->index) || !value_equal(&value, &change->values.values[i]))
+            return false;
+    }
+    return true;
+}
+
 /* The rows take the values that are about to be written; many_memory_end says whether they were. only_from: those alone that have that key. */
 static bool many_memory_begin(struct many *many, const struct many_change *change, const kin_value *only_from) {
     const struct targets *targets = many->targets;
     kin_session *session = many->relation->session;
+    bool each = many->relation->options->individual_hooks && !only_from; /* each that was not linked is saved by itself */
     many->snapshot_count = 0;
     if (!targets->rows)
         return true;
@@ -128,7 +139,8 @@ static bool many_memory_begin(struct many *many, const struct many_change *chang
     for (size_t i = 0; i < targets->count; i++) {
         kin_row *row = targets->rows[i];
         kin_value there;
-        if (targets->keys[i].type == KIN_VALUE_UNSET)
+        bool linked = targets->marks[i] & TARGET_LINKED;
+        if (targets->keys[i].type == KIN_VALUE_UNSET || (each && !linked) || (linked && many_row_knows(row, change)))
             continue;
         if (only_from && !(row_key(row, many->key, many->relation->arena, &there) && value_equal(&there, only_from)))
             continue;
@@ -137,7 +149,7 @@ static bool many_memory_begin(struct many *many, const struct many_change *chang
             return false;
         many->snapshots[many->snapshot_count++] = snapshot;
         /* A row that is linked already is not written. */
-        size_t count = targets->marks[i] & TARGET_LINKED ? change->named : change->values.count;
+        size_t count = linked ? change->named : change->values.count;
         for (size_t k = 0; k < count; k++) {
             if (!row_store(row, change->values.attributes[k], &change->values.values[k]))
                 return false;
@@ -320,11 +332,12 @@ static bool many_link(struct many *many, struct snapshot ***taken, size_t *taken
         *taken = many->snapshots;
         *taken_count = many->snapshot_count;
     }
-    if (!good || many->joining.count == 0 || each)
-        return good;
-    if (many->relation->options->individual_hooks)
-        return many_save_keys_hooked(many, &change, &many->joining);
-    good = many_memory_begin(many, &change, NULL) && many_update(many, true, &change, many->joining.at, many->joining.count);
+    if (!good)
+        return false;
+    good = many_memory_begin(many, &change, NULL);
+    if (good && many->joining.count > 0 && !each)
+        good = many->relation->options->individual_hooks ? many_save_keys_hooked(many, &change, &many->joining)
+                                                         : many_update(many, true, &change, many->joining.at, many->joining.count);
     return many_memory_end(many, good);
 }
 
@@ -357,8 +370,9 @@ bool linking_many_set(struct relation *relation, struct targets *targets) {
     many_start(&many, relation, targets);
     if (!many_read(&many, false))
         return false;
+    /* Even when there is nothing to send the rows in memory learn their key. */
     if (many.leaving.count + many.joining.count + targets->unsaved == 0)
-        return true;
+        return many_write(&many, false, false);
     bool holds = relation_is_settled(relation->session) || many_clears(&many);
     return many_write(&many, !holds, !holds || !many_is_one_statement(&many));
 }
