@@ -452,3 +452,54 @@ TEST(D28_a_source_without_a_partner_is_destroyed_like_any_other) {
     assert_kin_ok(w.s);
     world_close(&w);
 }
+
+/* ---- orders and states that are easy to get wrong ---- */
+
+TEST(D5_D15_where_the_key_is_unique_the_old_partner_goes_first) {
+    struct works x;
+    world_start(&x.w);
+    x.project = kin_define(x.w.schema, "Project", KIN_ATTRIBUTES(KIN_STRING("title")));
+    x.user = kin_define(x.w.schema, "User", KIN_ATTRIBUTES(KIN_STRING("name", .not_null = true), KIN_INTEGER("age")));
+    x.user_of = kin_has_one(x.project, x.user, .key = { .unique = true });
+    world_open(&x.w);
+    works_fill(&x);
+    assert_true(kin_set_one(x.engine, x.user_of, x.ben));
+    assert_true(kin_set_one(x.loom, x.user_of, x.ada));
+    kin_row *cleo = kin_create_for(x.engine, x.user_of, { "name", kin("Cleo") });
+    assert_project(&x, cleo, x.engine);
+    assert_project(&x, x.ben, NULL);
+    assert_true(kin_set_one(x.engine, x.user_of, x.ada)); /* from the loom, in Cleo's place */
+    assert_project(&x, x.ada, x.engine);
+    assert_project(&x, cleo, NULL);
+    assert_null(kin_get_one(x.loom, x.user_of));
+    assert_kin_ok(x.w.s);
+    world_close(&x.w);
+}
+
+TEST(D9_after_a_rollback_the_same_partner_is_written_again) {
+    struct works x;
+    works_open(&x);
+    assert_true(kin_begin(x.w.s));
+    assert_true(kin_set_one(x.engine, x.user_of, x.ben));
+    assert_true(kin_rollback(x.w.s));
+    assert_project(&x, x.ben, NULL);
+    assert_true(kin_set_one(x.engine, x.user_of, x.ben));
+    assert_project(&x, x.ben, x.engine);
+    assert_project(&x, x.ada, NULL);
+    assert_kin_ok(x.w.s);
+    world_close(&x.w);
+}
+
+TEST(D8_D15_of_several_partners_all_are_unlinked) {
+    struct works x;
+    works_open(&x);
+    kin_row *cleo = kin_create(x.w.s, x.user, { "name", kin("Cleo") }, { "ProjectId", kin_key_of(x.engine) });
+    assert_true(kin_set_one(x.engine, x.user_of, cleo));
+    assert_project(&x, x.ada, NULL);
+    assert_project(&x, cleo, x.engine);
+    kin_create(x.w.s, x.user, { "name", kin("Dan") }, { "ProjectId", kin_key_of(x.engine) });
+    assert_true(kin_set_one(x.engine, x.user_of, NULL));
+    assert_int_equal(kin_count_all(x.w.s, x.user, .where = kin_eq("ProjectId", kin_key_of(x.engine))), 0);
+    assert_kin_ok(x.w.s);
+    world_close(&x.w);
+}
