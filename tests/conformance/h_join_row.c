@@ -208,7 +208,8 @@ TEST(H5_json_nests_it_under_its_model_s_name) {
     char expected[200];
     studio_open(&o);
     kin_row *row = kin_get(o.bob, o.projects, .through_attributes = KIN_NAMES("status", "points")).at[0];
-    snprintf(expected, sizeof expected, "{\"id\":%d,\"name\":\"p1\",\"cost\":0,\"UserProjects\":{\"status\":\"old\",\"points\":9}}", (int)kin_int(o.p[0], "id"));
+    snprintf(expected, sizeof expected, "{\"id\":%d,\"name\":\"p1\",\"cost\":0,\"UserProjects\":{\"status\":\"old\",\"points\":9}}",
+             (int)kin_int(o.p[0], "id"));
     assert_string_equal(kin_json(row), expected);
     kin_row *user = kin_find_by_pk(o.w.s, o.user, kin_key_of(o.bob), .attributes = KIN_NAMES("name"),
                                    .include = KIN_INCLUDE(KIN_WITH(o.projects, .attributes = KIN_NAMES("name"), .through_attributes = KIN_NAMES("status"))));

@@ -59,7 +59,7 @@ static const char *links(struct stage *o) {
 
 /* ---- the two ways ---- */
 
-TEST(G43_H6_attributes_put_on_the_target_are_stored) {
+TEST(H6_G43_attributes_put_on_the_target_are_stored) {
     struct stage o;
     stage_open(&o);
     char role[] = "lead"; /* copied when it is put */
@@ -77,7 +77,7 @@ TEST(G43_H6_attributes_put_on_the_target_are_stored) {
     world_close(&o.w);
 }
 
-TEST(G43_H7_attributes_of_the_call_are_stored) {
+TEST(H7_G43_attributes_of_the_call_are_stored) {
     struct stage o;
     stage_open(&o);
     assert_true(kin_add(o.ann, o.projects, KIN_ROWS(o.p[0], o.p[1]), .through = STATUS("active")));
@@ -253,6 +253,11 @@ TEST(H16_the_scope_wins) {
     kin_row *made = kin_create_linked(o.ann, o.active, KIN_VALUES({ "title", kin("p5") }), .through = STATUS("other"));
     assert_string_equal(kin_text(kin_through(made, o.link), "status"), "active");
     assert_string_equal(links(&o), "p2:active/lead p3:active/NULL p5:active/NULL");
+    kin_add(o.ann, o.projects, KIN_ROWS(o.p[3]), .through = STATUS("idle"));
+    assert_false(kin_add(o.ann, o.active, KIN_ROWS(o.p[3]))); /* the pair is there, but not in the scope, and can be there once */
+    assert_int_equal(kin_error_of(o.w.s)->constraint, KIN_UNIQUE);
+    assert_kin_error(o.w.s, KIN_CONSTRAINT, ".not_unique");
+    assert_string_equal(links(&o), "p2:active/lead p3:active/NULL p4:idle/NULL p5:active/NULL");
     world_close(&o.w);
 }
 
@@ -314,7 +319,8 @@ TEST(H2_H3_H6_H8_a_join_model_may_have_a_key_of_its_own) {
     o.user = kin_define(o.w.schema, "User", KIN_ATTRIBUTES(KIN_STRING("name")), .table = "users");
     o.project = kin_define(o.w.schema, "Project", KIN_ATTRIBUTES(KIN_STRING("title")), .table = "projects");
     o.link = kin_define(o.w.schema, "UserProjects",
-                        KIN_ATTRIBUTES(KIN_UUID("uuid", .primary_key = true, .default_uuid = true), KIN_STRING("status"), KIN_STRING("role", .column = "role_name")),
+                        KIN_ATTRIBUTES(KIN_UUID("uuid", .primary_key = true, .default_uuid = true), KIN_STRING("status"),
+                                       KIN_STRING("role", .column = "role_name")),
                         .table = "user_projects");
     o.projects = kin_belongs_to_many(o.user, o.project, .through_model = o.link);
     world_open(&o.w);
