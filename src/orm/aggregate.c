@@ -1,6 +1,7 @@
 /* Aggregates: kin_calculate for one number, kin_aggregate for groups. */
 #include <string.h>
 
+#include "base/options.h"
 #include "orm/plan.h"
 #include "orm/query.h"
 
@@ -38,6 +39,8 @@ kin_value(kin_calculate)(kin_session *session, kin_function function, const char
     kin_value value = { .type = KIN_VALUE_NULL }, cell;
     if (!session_enter(session))
         return value;
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     const kin_model *model = options->model;
     struct plan plan;
     struct plan_request request = { model, NULL, false, options, NULL };
@@ -160,6 +163,8 @@ kin_rows(kin_aggregate)(kin_session *session, const kin_aggregate_options *optio
     kin_rows rows = { NULL, 0 };
     if (!session_enter(session))
         return rows;
+    kin_aggregate_options own;
+    options = options_of(options, &own, sizeof own);
     struct aggregate aggregate = { .options = options };
     struct sql_statement statement = { .kind = SQL_SELECT, .as.select = &aggregate.select };
     struct result result;

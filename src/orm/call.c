@@ -1,4 +1,5 @@
 /* kin_call: an accessor's name becomes a verb and an association. */
+#include "base/options.h"
 #include "orm/row.h"
 
 #include <string.h>
@@ -24,12 +25,7 @@ static kin_link call_link(const kin_call_options *options) {
 }
 
 static kin_find call_find(const kin_call_options *options, const kin_association *association) {
-    kin_find find = { 0 };
-    if (options->find) {
-        size_t size = options->find->size;
-        memcpy(&find, options->find, size == 0 || size > sizeof find ? sizeof find : size);
-    }
-    find.size = sizeof find;
+    kin_find own, find = *(const kin_find *)options_of(options->find, &own, sizeof own);
     find.association = association;
     return find;
 }
@@ -85,6 +81,8 @@ static void call_run(kin_row *row, const kin_accessor *accessor, const kin_call_
 }
 
 kin_result(kin_call)(kin_row *row, const kin_call_options *options) {
+    kin_call_options own;
+    options = options_of(options, &own, sizeof own);
     kin_result result = { 0 };
     if (!row)
         return result;

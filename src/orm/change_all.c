@@ -2,6 +2,7 @@
  * kin_update_all and kin_destroy_all: one statement for all rows that match. Neither runs without a condition, unless .all says that every row is
  * meant. With individual_hooks the rows are loaded first, in the same level, and their hooks run around the statement.
  */
+#include "base/options.h"
 #include "orm/save.h"
 
 #include "orm/find.h"
@@ -252,13 +253,14 @@ static bool change_destroy(struct change *change) {
 /* ---- the verbs ---- */
 
 static struct change change_start(kin_session *session, const kin_model *model, const kin_bulk_options *options) {
-    static const kin_bulk_options usual = { .size = sizeof usual };
-    struct change change = { .session = session, .model = model, .options = options ? options : &usual };
+    struct change change = { .session = session, .model = model, .options = options };
     change.individual = change.options->individual_hooks && !change.options->no_hooks;
     return change;
 }
 
 int64_t(kin_update_all)(kin_session *session, const kin_model *model, kin_values values, const kin_bulk_options *options) {
+    kin_bulk_options own;
+    options = options_of(options, &own, sizeof own);
     if (!session_enter(session))
         return -1;
     struct change change = change_start(session, model, options);
@@ -268,6 +270,8 @@ int64_t(kin_update_all)(kin_session *session, const kin_model *model, kin_values
 }
 
 int64_t(kin_destroy_all)(kin_session *session, const kin_model *model, const kin_bulk_options *options) {
+    kin_bulk_options own;
+    options = options_of(options, &own, sizeof own);
     if (!session_enter(session))
         return -1;
     struct change change = change_start(session, model, options);

@@ -3,6 +3,7 @@
  * KIN_CASCADE have their targets (of belongs-to-many: the join rows) destroyed one by one before the row goes. Marking a row of a paranoid model
  * as deleted reaches nothing else. With hooks or a cascade everything is in one level.
  */
+#include "base/options.h"
 #include "orm/save.h"
 
 #include "orm/find.h"
@@ -159,6 +160,8 @@ static bool destroy_row(kin_row *row, const struct destroy_request *request, con
 }
 
 bool(kin_destroy)(const kin_destroy_options *options) {
+    kin_destroy_options own;
+    options = options_of(options, &own, sizeof own);
     kin_session *session = options ? save_enter(options->row, "kin_destroy") : NULL;
     if (!session)
         return false;

@@ -2,6 +2,7 @@
  * includes cost one statement a window, not a root. */
 #include <string.h>
 
+#include "base/options.h"
 #include "base/memory.h"
 #include "orm/include.h"
 
@@ -42,6 +43,8 @@ static bool each_open(kin_cursor *cursor, const kin_find *options) {
 kin_cursor *(kin_each)(kin_session *session, const kin_find *options) {
     if (!session_enter(session))
         return NULL;
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     kin_cursor *cursor = NULL;
     if (session_knows(session, options->model, "kin_each")) {
         cursor = memory_allocate_cleared(sizeof *cursor);

@@ -1,4 +1,5 @@
 /* Finding rows of a model: the internal finders that every verb uses, and the public ones. */
+#include "base/options.h"
 #include "orm/find.h"
 
 #include <string.h>
@@ -133,8 +134,6 @@ static bool find_enter(kin_session *session, const kin_find *options, const char
     if (!session_enter(session))
         return false;
     bool good = session_knows(session, options->model, verb);
-    if (good && options->size > sizeof *options)
-        good = fault_set(&session->fault, KIN_MISUSE, options->model->info.name, NULL, "%s: the options are of a newer kin.h than the library", verb);
     if (good && !options->no_hooks && hooks_any(options->model, KIN_BEFORE_FIND))
         good = hooks_bulk(session, options->model, KIN_BEFORE_FIND, (kin_rows){ NULL, 0 }, (kin_values){ NULL, 0 }, options->where);
     if (!good)
@@ -155,6 +154,8 @@ static kin_row *find_required(kin_session *session, const kin_find *options, kin
 }
 
 kin_rows(kin_find_all)(kin_session *session, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     kin_rows rows = { NULL, 0 };
     if (!find_enter(session, options, "kin_find_all"))
         return rows;
@@ -165,6 +166,8 @@ kin_rows(kin_find_all)(kin_session *session, const kin_find *options) {
 }
 
 kin_row *(kin_find_one)(kin_session *session, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     kin_row *row = NULL;
     if (!find_enter(session, options, "kin_find_one"))
         return NULL;
@@ -176,6 +179,8 @@ kin_row *(kin_find_one)(kin_session *session, const kin_find *options) {
 }
 
 kin_row *(kin_find_by_pk)(kin_session *session, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     kin_row *row = NULL;
     if (!find_enter(session, options, "kin_find_by_pk"))
         return NULL;
@@ -194,6 +199,8 @@ kin_row *(kin_find_by_pk)(kin_session *session, const kin_find *options) {
 }
 
 int64_t(kin_count_all)(kin_session *session, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     int64_t count = -1;
     if (!session_enter(session))
         return -1;
@@ -204,6 +211,8 @@ int64_t(kin_count_all)(kin_session *session, const kin_find *options) {
 }
 
 kin_page(kin_find_and_count)(kin_session *session, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     kin_page page = { { NULL, 0 }, -1 };
     if (!find_enter(session, options, "kin_find_and_count"))
         return page;

@@ -1,5 +1,6 @@
 /* kin_find_or_create: looks for a row and makes it in one transaction. Where others may write in between (a database with several writers), the
  * insert is a level of its own: when it meets a row that somebody else was quicker to make, that one is found. */
+#include "base/options.h"
 #include "orm/save.h"
 
 #include <string.h>
@@ -118,8 +119,9 @@ static bool seek_run(struct seek *seek, kin_values given) {
 }
 
 kin_row *(kin_find_or_create)(kin_session *session, const kin_model *model, kin_values values, const kin_bulk_options *options) {
-    static const kin_bulk_options usual = { .size = sizeof usual };
-    struct seek seek = { .session = session, .model = model, .options = options ? options : &usual };
+    kin_bulk_options own;
+    options = options_of(options, &own, sizeof own);
+    struct seek seek = { .session = session, .model = model, .options = options };
     if (seek.options->created)
         *seek.options->created = false;
     if (!session_enter(session))

@@ -1,4 +1,5 @@
 /* Following an association: kin_get, kin_get_one, kin_count. */
+#include "base/options.h"
 #include "orm/find.h"
 
 /* The key to look for; *known false: there is nothing to find, and no error. */
@@ -13,6 +14,8 @@ static bool get_enter(const kin_row *row, const kin_find *options, bool many, co
 }
 
 kin_rows(kin_get)(const kin_row *row, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     kin_rows rows = { NULL, 0 };
     kin_value key;
     bool known;
@@ -26,6 +29,8 @@ kin_rows(kin_get)(const kin_row *row, const kin_find *options) {
 }
 
 kin_row *(kin_get_one)(const kin_row *row, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     kin_value key;
     bool known;
     if (!get_enter(row, options, false, "kin_get_one", &key, &known))
@@ -45,6 +50,8 @@ kin_row *(kin_get_one)(const kin_row *row, const kin_find *options) {
 }
 
 int64_t(kin_count)(const kin_row *row, const kin_find *options) {
+    kin_find own;
+    options = options_of(options, &own, sizeof own);
     int64_t count = 0;
     kin_value key;
     bool known;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/options.h"
 #include "orm/find.h"
 #include "sql/resolve.h"
 
@@ -59,34 +60,19 @@ bool relation_check(const kin_row *row, const kin_association *association, bool
     return true;
 }
 
-/* A caller that was compiled with another version of the header has a struct of another size. */
-static const kin_link *relation_own_options(kin_session *session, const kin_link *given) {
-    kin_link *own = session_scratch(session, sizeof *own);
-    if (own) {
-        *own = (kin_link){ .size = sizeof *own };
-        memcpy(own, given, given->size == 0 || given->size > sizeof *own ? sizeof *own : given->size);
-    }
-    return own;
-}
-
 bool relation_enter(struct relation *relation, const kin_row *row, const kin_association *association, bool many, const kin_link *options,
                     const char *verb) {
-    static const kin_link none = { .size = sizeof none };
     if (!row)
         return false;
     kin_session *session = row_session(row);
     if (!session_enter(session))
         return false;
-    if (!options)
-        options = &none;
-    else if (options->size != sizeof *options)
-        options = relation_own_options(session, options);
-    if (options && relation_check(row, association, many, verb)) {
+    if (relation_check(row, association, many, verb)) {
         relation->session = session;
         relation->association = association;
         relation->row = (kin_row *)(uintptr_t)row;
         relation->verb = verb;
-        relation->options = options;
+        relation->options = options = options_of(options, &relation->own, sizeof relation->own);
         relation->flags = (struct save_flags){ .no_validate = options->no_validate, .no_hooks = options->no_hooks };
         relation->key = (kin_value){ .type = KIN_VALUE_UNSET };
         relation->arena = &session->scratch;

@@ -15,6 +15,7 @@ struct relation {
     kin_row *row;            /* the source */
     const char *verb;        /* "kin_add", for messages */
     const kin_link *options; /* never NULL */
+    kin_link own;            /* where the caller's are of another size */
     struct save_flags flags; /* of the options */
     kin_value key;           /* the source's side of the key, after relation_need_key */
     struct arena *arena;     /* scratch memory of the call */

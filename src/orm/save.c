@@ -1,5 +1,6 @@
 /* One row, built, inserted or updated. A row in memory changes its state (saved, pending, its key) only after its statement has succeeded; inside
  * of a transaction what it was is remembered first, so that memory and database also agree after a rollback. */
+#include "base/options.h"
 #include "orm/save.h"
 
 #include <string.h>
@@ -514,6 +515,8 @@ kin_row *(kin_create)(kin_session *session, const kin_model *model, kin_values g
 }
 
 bool(kin_save)(const kin_save_options *options) {
+    kin_save_options own;
+    options = options_of(options, &own, sizeof own);
     kin_session *session = options ? save_enter(options->row, "kin_save") : NULL;
     if (!session)
         return false;

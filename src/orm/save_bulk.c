@@ -2,6 +2,7 @@
  * Many rows in few statements. kin_bulk_create builds all rows first (values, defaults, validation), then sends them in chunks of one INSERT each,
  * so that a wrong record stops it before anything is sent. More than one statement: one level, all or nothing.
  */
+#include "base/options.h"
 #include "orm/save.h"
 
 #include <stdio.h>
@@ -379,10 +380,11 @@ static kin_rows bulk_create(kin_session *session, const kin_model *model, kin_re
 }
 
 kin_rows(kin_bulk_create)(kin_session *session, const kin_model *model, kin_records records, const kin_bulk_options *options) {
-    static const kin_bulk_options usual = { .size = sizeof usual };
+    kin_bulk_options own;
+    options = options_of(options, &own, sizeof own);
     if (!session_enter(session))
         return (kin_rows){ NULL, 0 };
-    kin_rows rows = bulk_create(session, model, records, options ? options : &usual);
+    kin_rows rows = bulk_create(session, model, records, options);
     session_leave(session);
     return rows;
 }

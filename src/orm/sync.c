@@ -2,6 +2,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "session/session.h"
@@ -269,14 +270,20 @@ static bool sync_do(const kin_sync_options *options, const char *verb, bool drop
 }
 
 bool(kin_sync)(const kin_sync_options *options) {
+    kin_sync_options own;
+    options = options_of(options, &own, sizeof own);
     return sync_do(options, "kin_sync", options->force, true);
 }
 
 bool(kin_drop)(const kin_sync_options *options) {
+    kin_sync_options own;
+    options = options_of(options, &own, sizeof own);
     return sync_do(options, "kin_drop", true, false);
 }
 
 const char *(kin_sync_sql)(const kin_sync_options *options) {
+    kin_sync_options own;
+    options = options_of(options, &own, sizeof own);
     struct sync_run run;
     char *text = NULL;
     if (!options->db || !db_good(options->db) || !sync_start(&run, options, NULL))

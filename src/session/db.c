@@ -3,6 +3,7 @@
  * Always: a handle that is not good has its fault set and nothing but it; a good one is freed only after its last session. */
 #include "session/db.h"
 
+#include "base/options.h"
 #include "base/memory.h"
 
 #include <string.h>
@@ -64,11 +65,10 @@ kin_db *(kin_open)(const kin_open_options *options) {
     kin_db *db = db_new();
     if (!db)
         return NULL;
-    kin_open_options given = { 0 };
-    if (options)
-        memcpy(&given, options, options->size < sizeof given ? options->size : sizeof given);
-    db->log = given.log;
-    db->good = db_configure(db, given.url) && db_link(db, given.schema) && db_open_pool(db, &given);
+    kin_open_options own;
+    const kin_open_options *given = options_of(options, &own, sizeof own);
+    db->log = given->log;
+    db->good = db_configure(db, given->url) && db_link(db, given->schema) && db_open_pool(db, given);
     if (!db->good && db->config) {
         db->driver->unconfigure(db->config);
         db->config = NULL;

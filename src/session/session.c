@@ -3,6 +3,7 @@
  * Always: a session of a handle that is not good keeps the handle's error, so no call ever gets to a driver that is not there. */
 #include "session/session.h"
 
+#include "base/options.h"
 #include "base/memory.h"
 #include "session/db.h"
 #include "session/enter.h"
@@ -18,22 +19,21 @@ static void session_inherit_error(kin_session *session) {
 }
 
 kin_session *(kin_session_open)(const kin_session_options *options) {
-    kin_session_options given = { 0 };
-    if (options)
-        memcpy(&given, options, options->size < sizeof given ? options->size : sizeof given);
-    if (!given.db)
+    kin_session_options own;
+    const kin_session_options *given = options_of(options, &own, sizeof own);
+    if (!given->db)
         return NULL;
     kin_session *session = memory_allocate_cleared(sizeof *session);
     if (!session)
         return NULL;
-    session->db = given.db;
+    session->db = given->db;
     fault_start(&session->fault);
     region_start(&session->base, session);
     session->region = &session->base;
-    session->read_only = given.read_only;
-    db_enter(given.db, &session->log);
-    if (given.log.function)
-        session->log = given.log;
+    session->read_only = given->read_only;
+    db_enter(given->db, &session->log);
+    if (given->log.function)
+        session->log = given->log;
     session_inherit_error(session);
     return session;
 }

@@ -4,6 +4,7 @@
  * journal run; when the last is taken off, the server has no transaction open, or the connection is on its way to be closed. */
 #include "session/transaction.h"
 
+#include "base/options.h"
 #include "base/memory.h"
 #include "session/db.h"
 #include "session/enter.h"
@@ -179,14 +180,13 @@ bool session_end_level(kin_session *session, bool good) {
 /* ---- the caller's ---- */
 
 bool (kin_begin)(const kin_begin_options *options) {
-    kin_begin_options given = { 0 };
-    if (options)
-        memcpy(&given, options, options->size < sizeof given ? options->size : sizeof given);
-    if (!session_enter(given.session))
+    kin_begin_options own;
+    const kin_begin_options *given = options_of(options, &own, sizeof own);
+    if (!session_enter(given->session))
         return false;
-    const struct level *level = level_top(given.session);
-    bool good = transaction_push(given.session, LEVEL_USER, given.read_only || given.session->read_only || (level && level->read_only));
-    session_leave(given.session);
+    const struct level *level = level_top(given->session);
+    bool good = transaction_push(given->session, LEVEL_USER, given->read_only || given->session->read_only || (level && level->read_only));
+    session_leave(given->session);
     return good;
 }
 
