@@ -45,12 +45,11 @@ TEST(an_older_programs_call_works_end_to_end) {
     kin_session *s = kin_session_open(db);
     kin_create(s, task, { "title", kin("x") });
     size_t size = offsetof(kin_find, where);
-    kin_find *options = malloc(size);
+    char *options = calloc(1, size);
     assert_non_null(options);
-    memset(options, 0, size);
-    options->size = size;
-    options->model = task;
-    assert_int_equal((kin_find_all)(s, options).count, 1);
+    memcpy(options + offsetof(kin_find, size), &size, sizeof size);
+    memcpy(options + offsetof(kin_find, model), &task, sizeof task);
+    assert_int_equal((kin_find_all)(s, (const kin_find *)(const void *)options).count, 1);
     assert_true(kin_ok(s));
     free(options);
     kin_session_close(s);
