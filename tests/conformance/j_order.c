@@ -112,6 +112,33 @@ TEST(J28_a_self_reference_is_no_cycle)
     world_close(&w);
 }
 
+TEST(J28_J32_a_self_reference_dropped_alone)
+{
+    struct world w;
+    world_start(&w);
+    kin_model *worker = DEFINE("Worker");
+    kin_belongs_to(worker, worker, .as = "Boss", .on_delete = KIN_RESTRICT);
+    world_open(&w);
+    kin_create(w.s, worker, { "BossId", kin_key_of(kin_create(w.s, worker, KIN_DEFAULTS)) });
+    assert_synced(kin_sync(w.db, .model = worker, .force = true), &w);
+    assert_int_equal(kin_count_all(w.s, worker), 0);
+    assert_kin_ok(w.s);
+    world_close(&w);
+
+    world_start(&w); /* what others reference is not dropped behind their backs */
+    worker = DEFINE("Worker");
+    kin_model *task = DEFINE("Task");
+    kin_belongs_to(worker, worker, .as = "Boss");
+    kin_belongs_to(task, worker, .on_delete = KIN_RESTRICT);
+    world_open(&w);
+    kin_create(w.s, task, { "WorkerId", kin_key_of(kin_create(w.s, worker, KIN_DEFAULTS)) });
+    assert_false(kin_drop(w.db, .model = worker));
+    assert_non_null(kin_db_error(w.db));
+    assert_int_equal(kin_count_all(w.s, worker), 1);
+    assert_kin_ok(w.s);
+    world_close(&w);
+}
+
 TEST(J29_a_table_that_is_no_model_orders_nothing)
 {
     struct world w;
