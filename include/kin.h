@@ -225,7 +225,9 @@ KIN_API kin_targets kin_keys_of(size_t count, const kin_value *keys);
 #define KIN_NONE ((kin_targets){ NULL, NULL, 0 })
 
 _Static_assert(sizeof(kin_value) == 24, "kin_value is frozen at 24 bytes");
-_Static_assert(sizeof(kin_assignment) == sizeof(char *) + sizeof(kin_value) && offsetof(kin_assignment, value) == sizeof(char *),
+/* The value lies at the next multiple of its alignment: where pointers have 4 bytes, some platforms leave a gap. */
+_Static_assert(offsetof(kin_assignment, value) == (sizeof(char *) < _Alignof(kin_value) ? _Alignof(kin_value) : sizeof(char *)) &&
+                   sizeof(kin_assignment) == offsetof(kin_assignment, value) + sizeof(kin_value),
                "kin_assignment is frozen: a name and a value");
 _Static_assert(sizeof(kin_rows) == 2 * sizeof(void *), "kin_rows is frozen: an array and a count");
 
