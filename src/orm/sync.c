@@ -79,49 +79,83 @@ static bool sync_later(void *context, const kin_model *target) {
     return true;
 }
 
-/* Most likely the table was there before the attribute was declared. */
-static bool sync_explain_index(struct sync_run *run, const kin_model *model, size_t index) {
-    const struct key *columns = &model->indexes[index].columns;
-    if (!run->session || run->fault->error.status != KIN_DATABASE || !sync_exists(run, model))
-        return false;
-    fault_message(run->fault,
-                  "%s: no index for %s%s can be made in the table '%s', which was there already and is never altered by kin_sync; add the column, or "
-                  "kin_sync with .force = true, which drops the table with its rows (%s)",
-                  model->info.name, columns->at[0]->info.name, columns->count > 1 ? ", ..." : "", model->info.table, run->fault->error.message);
-    fault_place(run->fault, model->info.name, columns->at[0]->info.name);
-    return false;
+/* The columns that a table has: their names are in `columns`, which the caller frees; keys are in run->arena. */
+static bool sync_read_columns(struct sync_run *run, const kin_model *model, struct map *columns) {
+    struct text sql = { 0 };
+    struct result result;
+    text_add(&sql, "SELECT * FROM ");
+    dialect_table(run->dialect, model->info.schema, model->info.table, &sql);
+    text_add(&sql, " WHERE 1 = 0");
+    struct sql_statement statement = { .kind = SQL_TEXT, .as.text = { text_string(&sql), NULL, 0 } };
+    bool good = (text_ok(&sql) || fault_no_memory(run->fault)) && session_query(run->session, &statement, NULL, &result);
+    if (good) {
+        size_t count = result.driver->column_count(result.handle);
+        for (size_t i = 0; good && i < count; i++) {
+            const char *name = arena_copy_string(&run->arena, result.driver->column_name(result.handle, i));
+            good = (name && map_put_string(columns, name, run)) || fault_no_memory(run->fault);
+        }
+        result_close(&result);
+    }
+    text_free(&sql);
+    return good;
 }
 
-static bool sync_create_indexes(struct sync_run *run, const kin_model *model) {
-    char name[128];
-    for (size_t i = 0; i < model->index_count; i++) {
-        if (!ddl_index_name(run->dialect, model, i, name))
-            return fault_no_memory(run->fault);
-        if (run->session && map_get_string(&run->existing, name))
-            continue;
-        if (model->indexes[i].for_foreign_key && run->dialect->foreign_keys_indexed)
-            continue;
-        ddl_create_index(run->dialect, model, i, &run->statement);
-        if (!sync_send(run))
-            return sync_explain_index(run, model, i);
-    }
+/* A table that was there before an attribute was declared is left as it is: without its column there is no index either. */
+static bool sync_can_index(const struct model_index *index, const struct map *columns) {
+    for (size_t i = 0; columns && i < index->columns.count; i++)
+        if (!map_get_string(columns, index->columns.at[i]->info.column))
+            return false;
     return true;
+}
+
+/* columns: of a table that was there already; NULL for one just made. */
+static bool sync_create_index(struct sync_run *run, const kin_model *model, size_t index, const struct map *columns) {
+    char name[128];
+    if (!ddl_index_name(run->dialect, model, index, name))
+        return fault_no_memory(run->fault);
+    if ((run->session && map_get_string(&run->existing, name)) || !sync_can_index(&model->indexes[index], columns) ||
+        (model->indexes[index].for_foreign_key && run->dialect->foreign_keys_indexed))
+        return true;
+    ddl_create_index(run->dialect, model, index, &run->statement);
+    return sync_send(run);
+}
+
+static bool sync_is_indexed(struct sync_run *run, const kin_model *model) {
+    char name[128];
+    for (size_t i = 0; i < model->index_count; i++)
+        if (ddl_index_name(run->dialect, model, i, name) && !map_get_string(&run->existing, name))
+            return false;
+    return true;
+}
+
+static bool sync_create_indexes(struct sync_run *run, const kin_model *model, bool there) {
+    struct map columns = { 0 };
+    bool good = true;
+    if (there && sync_is_indexed(run, model))
+        return true;
+    if (there)
+        good = sync_read_columns(run, model, &columns);
+    for (size_t i = 0; good && i < model->index_count; i++)
+        good = sync_create_index(run, model, i, there ? &columns : NULL);
+    map_free(&columns);
+    return good;
 }
 
 /* place: of the model in the order; what stands before it may be referenced. */
 static bool sync_create(struct sync_run *run, const kin_model *model, size_t place) {
     bool defer = !run->dialect->create_referencing_missing;
+    bool there = run->session && sync_exists(run, model);
     run->created = place + 1;
-    if (!run->session || !sync_exists(run, model)) {
-        if (fault_is_set(run->fault))
-            return false;
+    if (fault_is_set(run->fault))
+        return false;
+    if (!there) {
         if (ddl_create_schema(run->dialect, model, &run->statement) && !sync_send(run))
             return false;
         ddl_create_table(run->dialect, model, defer ? sync_later : NULL, run, &run->statement);
         if (!sync_send(run))
             return false;
     }
-    return sync_create_indexes(run, model);
+    return sync_create_indexes(run, model, there);
 }
 
 static bool sync_add_deferred(struct sync_run *run) {
