@@ -3,7 +3,7 @@
 
 #include "sql/dialect.h"
 
-enum { MARIADB_BLOB = 65535, MARIADB_MEDIUMBLOB = 16777215 };
+enum { MARIADB_INDEXED = 3072, MARIADB_BLOB = 65535, MARIADB_MEDIUMBLOB = 16777215 };
 
 static void mariadb_text_literal(const char *data, size_t size, struct text *out) {
     if (!size || (!memchr(data, '\\', size) && !memchr(data, '\0', size))) {
@@ -46,6 +46,12 @@ static void mariadb_enum(const struct attribute *attribute, struct text *out) {
     text_add_character(out, ')');
 }
 
+/* A BLOB cannot be a key, as only its beginning could be indexed. */
+static bool mariadb_is_binary_key(const struct attribute *attribute) {
+    const kin_attribute_info *info = &attribute->info;
+    return info->length > 0 && info->length <= MARIADB_INDEXED && (info->primary_key || info->unique || attribute->target);
+}
+
 static void mariadb_type(const struct attribute *attribute, struct text *out) {
     const kin_attribute_info *info = &attribute->info;
     switch (info->type) {
@@ -83,6 +89,10 @@ static void mariadb_type(const struct attribute *attribute, struct text *out) {
         text_add(out, "CHAR(36)");
         return;
     case KIN_TYPE_BLOB:
+        if (mariadb_is_binary_key(attribute)) {
+            dialect_sized_type("VARBINARY", attribute, out);
+            return;
+        }
         text_add(out, !info->length || info->length > MARIADB_MEDIUMBLOB ? "LONGBLOB" : info->length > MARIADB_BLOB ? "MEDIUMBLOB" : "BLOB");
         return;
     case KIN_TYPE_ENUM:

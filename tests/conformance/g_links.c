@@ -381,6 +381,11 @@ TEST(G52_has_compares_binary_keys) {
     kin_model *node = kin_define(w.schema, "Node", KIN_ATTRIBUTES(KIN_BLOB("hash", .primary_key = true, .length = 16)), .table = "nodes");
     kin_model *tag = kin_define(w.schema, "Tag", KIN_ATTRIBUTES(KIN_UUID("uuid", .primary_key = true)), .table = "tags");
     kin_association *tags = kin_belongs_to_many(node, tag, .through = "node_tags"), *nodes = kin_belongs_to_many(tag, node, .through = "node_tags");
+    kin_db *mariadb = kin_open("mock:mariadb", w.schema);
+    const char *ddl = kin_sync_sql(mariadb);
+    assert_non_null(strstr(ddl, "`hash` VARBINARY(16)")); /* where a BLOB could not be a key, nor reference one */
+    assert_non_null(strstr(ddl, "`node_hash` VARBINARY(16)"));
+    kin_close(mariadb);
     world_open(&w);
     kin_uuid uuid;
     assert_true(kin_uuid_parse("00010203-0405-0607-0809-0a0b0c0d0e0f", &uuid));
