@@ -74,7 +74,7 @@ struct driver {
     void (*finalize)(struct driver_statement *statement);
     size_t (*parameter_count)(const struct driver_statement *statement);
     size_t (*column_count)(const struct driver_statement *statement);
-    /* Valid until the statement is finalized or run again. */
+    /* Of the rows that come, once the statement is started. Valid until it is finalized or run again. */
     const char *(*column_name)(const struct driver_statement *statement, size_t column);
     /* For a statement with rows: binds and starts it; then next until it is not DRIVER_ROW; then reset. */
     bool (*start)(struct driver_statement *statement, const kin_value *binds, size_t count, struct fault *fault);

@@ -42,6 +42,7 @@ struct sqlite_statement {
     sqlite3_stmt *handle;
     struct sqlite_connection *connection;
     size_t parameters;
+    int first;               /* what the step made by start gave, until next has told it; else SQLITE_OK */
     struct arena binds;      /* texts of dates and UUIDs that are bound; emptied before the next binding */
     struct arena row;        /* texts made for one row; emptied before the next */
     bool row_used;

@@ -171,10 +171,10 @@ static bool sqlite_bind(struct sqlite_statement *statement, size_t place, const 
     return code == SQLITE_OK || sqlite_fault(statement->connection, code, fault);
 }
 
-bool sqlite_start(struct driver_statement *opaque, const kin_value *binds, size_t count, struct fault *fault)
+static bool sqlite_bind_all(struct sqlite_statement *statement, const kin_value *binds, size_t count, struct fault *fault)
 {
-    struct sqlite_statement *statement = sqlite_statement_of(opaque);
     sqlite_begin_work(statement->connection);
+    statement->first = SQLITE_OK;
     if (count != statement->parameters)
         return fault_set(fault, KIN_MISUSE, NULL, NULL, "the statement has %zu places for values, and %zu were given", statement->parameters, count);
     sqlite3_reset(statement->handle); /* else SQLite takes no binds */
@@ -187,10 +187,24 @@ bool sqlite_start(struct driver_statement *opaque, const kin_value *binds, size_
 
 /* ---- running ----------------------------------------------------------------------------------------- */
 
+/* The first step is made here, for next to find: where another connection has changed the table, SQLite prepares the statement anew in it,
+ * and it is then that the columns and their names are those of the rows. */
+bool sqlite_start(struct driver_statement *opaque, const kin_value *binds, size_t count, struct fault *fault)
+{
+    struct sqlite_statement *statement = sqlite_statement_of(opaque);
+    if (!sqlite_bind_all(statement, binds, count, fault))
+        return false;
+    statement->first = sqlite3_step(statement->handle);
+    if (statement->first == SQLITE_ROW || statement->first == SQLITE_DONE)
+        return true;
+    return sqlite_fault(statement->connection, statement->first, fault);
+}
+
 enum driver_step sqlite_next(struct driver_statement *opaque, const kin_type *types, kin_value *cells, size_t count, struct fault *fault)
 {
     struct sqlite_statement *statement = sqlite_statement_of(opaque);
-    int code = sqlite3_step(statement->handle);
+    int code = statement->first != SQLITE_OK ? statement->first : sqlite3_step(statement->handle);
+    statement->first = SQLITE_OK;
     if (code == SQLITE_DONE)
         return DRIVER_DONE;
     if (code != SQLITE_ROW)
@@ -205,7 +219,7 @@ bool sqlite_run(struct driver_statement *opaque, const kin_value *binds, size_t 
     struct sqlite_statement *statement = sqlite_statement_of(opaque);
     sqlite3 *handle = statement->connection->handle;
     *result = (struct driver_result){ 0 };
-    if (!sqlite_start(opaque, binds, count, fault))
+    if (!sqlite_bind_all(statement, binds, count, fault))
         return false;
     sqlite3_int64 before = sqlite3_total_changes64(handle);
     int code = sqlite3_step(statement->handle);

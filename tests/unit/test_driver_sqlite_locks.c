@@ -233,6 +233,31 @@ TEST(a_memory_database_is_one_for_all_its_connections)
     close_url(&opened);
 }
 
+TEST(rows_come_under_the_names_that_the_columns_have_now)
+{
+    static const kin_type types[] = { KIN_TYPE_INTEGER, KIN_TYPE_INTEGER };
+    struct opened opened = open_url("sqlite::memory:");
+    struct driver_connection *other = open_second(&opened);
+    kin_value cells[2];
+    must(run_on(sqlite, opened.connection, "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2)"));
+    struct driver_statement *statement = prepare_on(&opened, "SELECT * FROM t");
+    must(sqlite->start(statement, NULL, 0, &fault));
+    assert_string_equal(sqlite->column_name(statement, 0), "a");
+    sqlite->reset(statement);
+    must(run_on(sqlite, other, "ALTER TABLE t DROP COLUMN a; ALTER TABLE t ADD COLUMN c DEFAULT 7"));
+    must(sqlite->start(statement, NULL, 0, &fault));
+    assert_int_equal(sqlite->column_count(statement), 2);
+    assert_string_equal(sqlite->column_name(statement, 0), "b");
+    assert_string_equal(sqlite->column_name(statement, 1), "c");
+    assert_int_equal(sqlite->next(statement, types, cells, 2, &fault), DRIVER_ROW);
+    assert_int_equal(cells[0].as.integer, 2);
+    assert_int_equal(cells[1].as.integer, 7);
+    assert_int_equal(sqlite->next(statement, types, cells, 2, &fault), DRIVER_DONE);
+    sqlite->finalize(statement);
+    sqlite->close(other);
+    close_url(&opened);
+}
+
 TEST(memory_databases_are_apart)
 {
     struct opened one = open_url("sqlite::memory:"), other = open_url("sqlite::memory:?foreign_keys=off");
