@@ -1,6 +1,6 @@
 /* Classifying statements. A statement of the mapper's is what its kind says. Of hand-written SQL the first word counts, and in
- * a WITH any word, outside of quotes and comments: what it says wrongly costs a wait for the writers' turn, no more, but in a
- * read-only session, which must refuse what may write. */
+ * a WITH or an EXPLAIN any word, outside of quotes and comments; what is not known to read is taken to write. What is said wrongly
+ * costs a wait for the writers' turn, no more, but in a read-only session, which must refuse what may write. */
 #include "session/classify.h"
 
 #include <string.h>
@@ -48,21 +48,44 @@ static bool classify_is_among(const char *word, const char *const *words) {
     return *words != NULL;
 }
 
+/* PRAGMA name = value, or name(value), but for those that ask about what is named: table_info(t), foreign_key_check(t). */
+static bool classify_sets_pragma(const char *at) {
+    static const char *const asking[] = { "INFO", "LIST", "CHECK", NULL };
+    char word[CLASSIFY_WORD], last[CLASSIFY_WORD] = "";
+    const char *ends = at + strcspn(at, "=(");
+    if (*ends != '(')
+        return *ends == '=';
+    /* A name's last part: words are cut at CLASSIFY_WORD, so it is looked for from the end. */
+    const char *end = ends, *start;
+    while (end > at && !classify_is_letter(end[-1]))
+        end--;
+    for (start = end; start > at && classify_is_letter(start[-1]) && start[-1] != '_';)
+        start--;
+    if ((size_t)(end - start) < sizeof last)
+        memcpy(last, start, (size_t)(end - start));
+    classify_word(last, word);
+    return !classify_is_among(word, asking);
+}
+
 static enum classified classify_text(const char *sql, bool rows) {
     static const char *const writers[] = { "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "CREATE", "DROP", "ALTER", NULL };
     static const char *const controls[] = { "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", NULL };
+    static const char *const readers[] = { "", "SELECT", "VALUES", "TABLE", "SHOW", "DESCRIBE", "DESC", NULL };
     char word[CLASSIFY_WORD];
     const char *at = classify_word(sql ? sql : "", word);
     if (classify_is_among(word, controls))
         return CLASSIFIED_CONTROLS;
-    if (!rows || classify_is_among(word, writers))
+    if (!rows)
         return CLASSIFIED_WRITES;
-    if (strcmp(word, "WITH") == 0)
-        while (word[0]) {
-            at = classify_word(at, word);
-            if (classify_is_among(word, writers))
-                return CLASSIFIED_WRITES;
-        }
+    if (strcmp(word, "PRAGMA") == 0)
+        return classify_sets_pragma(at) ? CLASSIFIED_WRITES : CLASSIFIED_READS;
+    if (strcmp(word, "WITH") != 0 && strcmp(word, "EXPLAIN") != 0)
+        return classify_is_among(word, readers) ? CLASSIFIED_READS : CLASSIFIED_WRITES;
+    while (word[0]) {
+        at = classify_word(at, word);
+        if (classify_is_among(word, writers))
+            return CLASSIFIED_WRITES;
+    }
     return CLASSIFIED_READS;
 }
 

@@ -12,7 +12,7 @@ enum classified {
     CLASSIFIED_CONTROLS /* BEGIN, COMMIT, …: a transaction behind the session's back */
 };
 
-/* rows: the statement is read, as against executed, so that what is not known is taken to read. */
+/* rows: the statement is read, as against executed, which is always taken to write. */
 enum classified classify_statement(const struct sql_statement *statement, bool rows);
 
 #endif

@@ -170,8 +170,10 @@ TEST(a_read_only_session_refuses_what_writes)
     static const char *const writers[] = {
         "INSERT INTO a VALUES (1) RETURNING b", " -- a comment\n/* and */ update a SET b = 1 RETURNING b",
         "WITH x AS (SELECT 1) INSERT INTO a SELECT * FROM x RETURNING b", "WITH x AS (SELECT 'it') DELETE FROM a RETURNING b",
+        "PRAGMA user_version = 7", "pragma main.user_version(7)", "VACUUM", "ATTACH 'b.db' AS b", "EXPLAIN ANALYZE DELETE FROM a",
     };
-    static const char *const readers[] = { "SELECT 'delete'", "WITH x AS (SELECT 'delete' AS \"insert\", `update` FROM a) SELECT * FROM x", "VALUES (1)", "(SELECT 1)" };
+    static const char *const readers[] = { "SELECT 'delete'", "WITH x AS (SELECT 'delete' AS \"insert\", `update` FROM a) SELECT * FROM x", "VALUES (1)", "(SELECT 1)",
+                                           "PRAGMA user_version", "PRAGMA main . table_info(a)", "PRAGMA foreign_key_check('a')", "EXPLAIN SELECT 1" };
     struct fixture f = fixture_open("mock:");
     kin_session *reader = kin_session_open(f.db, .read_only = true);
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
