@@ -31,10 +31,8 @@ static bool reload_row(kin_row *row) {
     kin_value key;
     if (!save_known_key(row, "kin_reload", &key))
         return false;
-    if (session_in_transaction(row_session(row)) && !row_remember(row, ROW_WRITE_UNKNOWN))
-        return false;
     const kin_row *fresh = reload_read(row, &key, (kin_names){ NULL, 0 });
-    if (!fresh)
+    if (!fresh || !row_remember(row, ROW_WRITE_UNKNOWN))
         return false;
     for (size_t i = 0; i < model->attribute_count; i++)
         reload_take(row, fresh, &model->attributes[i]);
@@ -75,10 +73,11 @@ static bool increment_send(kin_row *row, const struct attribute *attribute, cons
     const struct sql_set sets[2] = { { .attribute = attribute, .value = *by, .add = true }, { .attribute = model->updated_at, .value = save_now() } };
     const char *names[2] = { attribute->info.name, model->updated_at ? model->updated_at->info.name : NULL };
     size_t count = model->updated_at && model->updated_at != attribute ? 2 : 1;
-    if (!row_remember(row, ROW_WRITE_UNKNOWN) || !save_execute_update(session, model, sets, count, key))
+    if (!save_execute_update(session, model, sets, count, key))
         return false;
+    /* Remembered once it is known to work: a failure leaves the row as it was, and no less known. The call has a level of its own. */
     const kin_row *fresh = reload_read(row, key, (kin_names){ names, count });
-    if (!fresh)
+    if (!fresh || !row_remember(row, ROW_WRITE_UNKNOWN))
         return false;
     reload_take(row, fresh, attribute);
     if (count == 2)
