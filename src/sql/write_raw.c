@@ -79,14 +79,27 @@ static const char *raw_skip(unsigned syntax, const char *start, const char *at) 
     }
 }
 
+/* What is wrong with a value that the SQL's text is given; NULL: nothing. No driver is to see a pointer without bytes. */
+static const char *raw_wrong(const kin_value *value) {
+    bool at_null = value->type == KIN_VALUE_INVALID && value->count == VALUE_INVALID_POINTER;
+    if (value->type == KIN_VALUE_TEXT || value->type == KIN_VALUE_DECIMAL || value->type == KIN_VALUE_JSON)
+        at_null = !value->as.text.data && value->as.text.size;
+    else if (value->type == KIN_VALUE_BLOB)
+        at_null = !value->as.blob.data && value->as.blob.size;
+    if (at_null)
+        return "is a NULL pointer with a size that is not 0";
+    if (value->type == KIN_VALUE_KEY)
+        return "is a composite key: give its parts one by one";
+    return value->type < KIN_VALUE_KEY ? NULL : "is no value that a database can hold (an unsigned beyond INT64_MAX?)";
+}
+
 static bool raw_values_good(struct sql_writer *writer, const kin_value *values, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (values[i].type < KIN_VALUE_KEY)
+        const char *wrong = raw_wrong(&values[i]);
+        if (!wrong)
             continue;
         writer->failed = true;
-        return fault_set(writer->fault, KIN_MISUSE, NULL, NULL, "bind %zu of the SQL %s", i + 1,
-                         values[i].type == KIN_VALUE_KEY ? "is a composite key: give its parts one by one"
-                                                         : "is no value that a database can hold (an unsigned beyond INT64_MAX?)");
+        return fault_set(writer->fault, KIN_MISUSE, NULL, NULL, "bind %zu of the SQL %s", i + 1, wrong);
     }
     return true;
 }

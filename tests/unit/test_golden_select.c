@@ -298,6 +298,13 @@ TEST(counting_binds)
     assert_false(sql_write(&writer, &statement));
     assert_non_null(strstr(g->fault.error.message, "bind 1 of the SQL is no value"));
     fault_clear(&g->fault);
+    const kin_value at_null[] = { { .type = KIN_VALUE_TEXT, .as.text.size = 5 }, { .type = KIN_VALUE_BLOB, .as.blob.size = 5 }, kin_value_text(NULL, 5) };
+    for (size_t i = 0; i < sizeof at_null / sizeof *at_null; i++) {
+        statement.as.text.values = &at_null[i];
+        assert_false(sql_write(&writer, &statement));
+        assert_non_null(strstr(g->fault.error.message, "bind 1 of the SQL is a NULL pointer"));
+        fault_clear(&g->fault);
+    }
     statement.as.text.values = key;
     assert_false(sql_write(&writer, &statement));
     assert_non_null(strstr(g->fault.error.message, "composite key"));
