@@ -12,9 +12,11 @@ static kin_status sqlite_status(int code)
 {
     if (code == SQLITE_IOERR_NOMEM)
         return KIN_NO_MEMORY;
+    if (code == SQLITE_LOCKED) /* by a statement of this connection itself: waiting is of no use */
+        return KIN_MISUSE;
     switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return KIN_BUSY;
+    case SQLITE_LOCKED: return KIN_BUSY; /* the latter where the program has turned shared caches on */
     case SQLITE_CONSTRAINT: return KIN_CONSTRAINT;
     case SQLITE_NOMEM: return KIN_NO_MEMORY;
     case SQLITE_INTERRUPT: return KIN_CANCELLED;
@@ -137,6 +139,8 @@ bool sqlite_fault(struct sqlite_connection *connection, int code, struct fault *
         fault_set(fault, status, NULL, NULL, "the statement was cancelled");
     } else if (status == KIN_BUSY) {
         sqlite_busy(connection, code, fault);
+    } else if (status == KIN_MISUSE) {
+        fault_set(fault, status, NULL, NULL, "%s: rows of it are still being read here; close the cursor first", sqlite3_errmsg(connection->handle));
     } else if (status == KIN_CONSTRAINT) {
         fault_set(fault, status, NULL, NULL, "%s", sqlite3_errmsg(connection->handle));
         sqlite_constraint(connection->handle, code, fault->error.message, fault);

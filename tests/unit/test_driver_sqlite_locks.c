@@ -274,6 +274,25 @@ TEST(memory_databases_are_apart)
     close_url(&other);
 }
 
+TEST(a_table_that_is_being_read_here_is_not_busy_elsewhere)
+{
+    static const kin_type type = KIN_TYPE_INTEGER;
+    struct opened opened = open_url("sqlite::memory:");
+    kin_value cell;
+    must(run_on(sqlite, opened.connection, "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)"));
+    struct driver_statement *statement = prepare_on(&opened, "SELECT a FROM t");
+    must(sqlite->start(statement, NULL, 0, &fault));
+    assert_int_equal(sqlite->next(statement, &type, &cell, 1, &fault), DRIVER_ROW);
+    assert_false(run_on(sqlite, opened.connection, "DROP TABLE t"));
+    const kin_error *error = failed_with(KIN_MISUSE);
+    assert_int_equal(error->native_code, SQLITE_LOCKED);
+    assert_non_null(strstr(error->message, "close the cursor first"));
+    sqlite->finalize(statement);
+    fault_clear(&fault);
+    must(run_on(sqlite, opened.connection, "DROP TABLE t"));
+    close_url(&opened);
+}
+
 /* ---- cancelling ---------------------------------------------------------------------------------------- */
 
 static void *cancel_soon(void *connection)
