@@ -1,6 +1,21 @@
 /* Following an association: kin_get, kin_get_one, kin_count. */
 #include "base/options.h"
 #include "orm/find.h"
+#include "orm/save.h"
+
+/* The hooks of the target's model, as for any finder. */
+static bool get_hook(kin_session *session, const kin_find *options, kin_hook_kind kind, kin_rows rows) {
+    const kin_model *target = options->association->info.target;
+    return options->no_hooks || !hooks_any(target, kind) || hooks_bulk(session, target, kind, rows, (kin_values){ NULL, 0 }, options->where);
+}
+
+static bool get_targets(kin_session *session, const kin_find *options, const kin_value *key, kin_rows *rows) {
+    if (get_hook(session, options, KIN_BEFORE_FIND, *rows) && find_targets(session, options->association, key, options, NULL, session->region, rows) &&
+        (rows->count == 0 || get_hook(session, options, KIN_AFTER_FIND, *rows)))
+        return true;
+    *rows = (kin_rows){ NULL, 0 };
+    return false;
+}
 
 /* The key to look for; *known false: there is nothing to find, and no error. */
 static bool get_enter(const kin_row *row, const kin_find *options, bool many, const char *verb, kin_value *key, bool *known) {
@@ -22,8 +37,8 @@ kin_rows(kin_get)(const kin_row *row, const kin_find *options) {
     if (!get_enter(row, options, true, "kin_get", &key, &known))
         return rows;
     kin_session *session = row_session(row);
-    if (known && !find_targets(session, options->association, &key, options, NULL, session->region, &rows))
-        rows = (kin_rows){ NULL, 0 };
+    if (known)
+        get_targets(session, options, &key, &rows);
     session_leave(session);
     return rows;
 }
@@ -40,8 +55,8 @@ kin_row *(kin_get_one)(const kin_row *row, const kin_find *options) {
     kin_find one = *options;
     if (options->association && options->association->info.kind == KIN_HAS_ONE)
         one.limit = 1;
-    if (known && !find_targets(session, options->association, &key, &one, NULL, session->region, &rows))
-        rows = (kin_rows){ NULL, 0 };
+    if (known)
+        get_targets(session, &one, &key, &rows);
     if (rows.count == 0 && options->required && !fault_is_set(&session->fault))
         fault_set(&session->fault, KIN_NOT_FOUND, row_model(row)->info.name, options->association->info.name, "kin_get_one: this %s has no %s",
                   row_model(row)->info.name, options->association->info.name);

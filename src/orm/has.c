@@ -142,6 +142,7 @@ static bool has_pair(struct has *has) {
     const kin_value binds[] = { relation->key, has->targets->keys[0] };
     struct sql_statement statement = { .kind = SQL_SELECT, .as.select = &has->select };
     struct result result;
+    has->select.model = has->association->info.through;
     if (!session_has_statement(relation->session, &name, sizeof name) &&
         (!has_prepare_through(has) || !relation_and_keys(relation, has->key, 0, &binds[1], 1, &has->select.where)))
         return false;

@@ -15,7 +15,7 @@ struct known_name {
     uint32_t model, place; /* the model's in the schema; the association's in the model, from 1 */
 };
 
-enum known_statement { KNOWN_READ = 1, KNOWN_HAS };
+enum known_statement { KNOWN_READ = 1, KNOWN_HAS, KNOWN_UPDATE };
 
 static inline struct known_name known_name(enum known_statement what, const kin_model *model, const kin_association *association) {
     return (struct known_name){ .known = 0xff, .what = (uint8_t)what, .model = (uint32_t)model->ordinal,

@@ -1,11 +1,12 @@
 /* One row, built, inserted or updated. A row in memory changes its state (saved, pending, its key) only after its statement has succeeded; inside
  * of a transaction what it was is remembered first, so that memory and database also agree after a rollback. */
-#include "base/options.h"
 #include "orm/save.h"
 
 #include <string.h>
 
+#include "base/options.h"
 #include "orm/find.h"
+#include "orm/plan_cache.h"
 
 enum {
     SAVE_LOCAL = 24, /* attributes whose values are gathered on the stack */
@@ -313,12 +314,46 @@ bool save_insert(kin_row *row, struct save_flags flags) {
 
 /* ---- update ---- */
 
+enum { SAVE_KNOWN_SETS = 12, SAVE_KNOWN_KEYS = 4 };
+
+/* What names the UPDATE of these attributes by key, and its binds. */
+struct save_known {
+    struct known_name name;
+    uint16_t sets[SAVE_KNOWN_SETS];
+    kin_value binds[SAVE_KNOWN_SETS + SAVE_KNOWN_KEYS];
+};
+
+static bool save_name_update(struct save_known *known, const kin_model *model, const struct sql_set *sets, size_t set_count, const kin_value *key,
+                             struct sql_statement *statement) {
+    size_t parts = model->primary_key.count;
+    if (set_count > SAVE_KNOWN_SETS || parts > SAVE_KNOWN_KEYS || model->attribute_count > UINT16_MAX)
+        return false;
+    known->name = known_name(KNOWN_UPDATE, model, NULL);
+    for (size_t i = 0; i < set_count; i++) {
+        if (sets[i].add)
+            return false;
+        known->sets[i] = (uint16_t)sets[i].attribute->index;
+        known->binds[i] = sets[i].value;
+    }
+    for (size_t i = 0; i < parts; i++)
+        known->binds[set_count + i] = parts == 1 ? *key : key->as.parts[i];
+    statement->known.key = known;
+    statement->known.size = offsetof(struct save_known, sets) + set_count * sizeof *known->sets;
+    statement->known.binds = known->binds;
+    statement->known.bind_count = set_count + parts;
+    return true;
+}
+
 bool save_execute_update(kin_session *session, const kin_model *model, const struct sql_set *sets, size_t set_count, const kin_value *key) {
-    const struct sql_expression *where = sql_key_equals(&session->scratch, &model->primary_key, 0, key);
-    if (!where)
-        return fault_no_memory(&session->fault);
-    const struct sql_update update = { .model = model, .sets = sets, .set_count = set_count, .where = where };
-    const struct sql_statement statement = { .kind = SQL_UPDATE, .as.update = &update };
+    struct sql_update update = { .model = model, .sets = sets, .set_count = set_count };
+    struct sql_statement statement = { .kind = SQL_UPDATE, .as.update = &update };
+    struct save_known known;
+    bool named = save_name_update(&known, model, sets, set_count, key, &statement);
+    if (!named || !session_has_statement(session, statement.known.key, statement.known.size)) {
+        update.where = sql_key_equals(&session->scratch, &model->primary_key, 0, key);
+        if (!update.where)
+            return fault_no_memory(&session->fault);
+    }
     struct driver_result done;
     if (!session_execute(session, &statement, &done))
         return false;
