@@ -71,10 +71,13 @@ bool memory_reserve(void **at, size_t *capacity, size_t need, size_t element)
         grown = need;
     if (element != 0 && grown > SIZE_MAX / element)
         return false;
-    void *resized = memory_resize(*at, element != 0 ? grown * element : 1);
-    if (resized == NULL)
+    /* As bytes: behind the cast is a pointer of another type, which may not be read as a void *. */
+    void *pointer;
+    memcpy(&pointer, at, sizeof pointer);
+    pointer = memory_resize(pointer, element != 0 ? grown * element : 1);
+    if (pointer == NULL)
         return false;
-    *at = resized;
+    memcpy(at, &pointer, sizeof pointer);
     *capacity = grown;
     return true;
 }

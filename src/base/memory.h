@@ -16,7 +16,8 @@ void memory_free(void *pointer);
 /* A copy of a NUL-terminated text; NULL when out of memory or when text is NULL. */
 char *memory_copy_text(const char *text);
 
-/* Grows *at (elements of `element` bytes) so that it holds `need`; *capacity is kept up. False: out of memory, nothing changed. */
+/* Grows *at, a pointer to elements of `element` bytes whose address is cast, so that it holds `need`; *capacity is kept up. False: out of
+ * memory, nothing changed. */
 bool memory_reserve(void **at, size_t *capacity, size_t need, size_t element);
 
 #endif
