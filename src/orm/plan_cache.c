@@ -45,7 +45,7 @@ static struct plan_kept *plan_kept_for(kin_session *session, const kin_model *mo
     if (!cache) {
         cache = arena_allocate_cleared(arena, sizeof *cache);
         if (cache)
-            cache->models = arena_allocate_cleared(arena, (model->schema->model_count + 1) * sizeof *cache->models);
+            cache->models = arena_allocate_cleared(arena, (model->schema->model_count + model->schema->replaced_count) * sizeof *cache->models);
         if (!cache || !cache->models)
             return fault_no_memory(&session->fault), NULL;
         session->plans = cache;

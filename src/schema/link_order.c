@@ -81,6 +81,9 @@ bool link_order(struct link *link) {
         return false;
     for (size_t i = 0; i < schema->model_count; i++)
         schema->models[i]->ordinal = i;
+    /* Those that were replaced have their own too: statements and plans are known by it. */
+    for (size_t i = 0; i < schema->replaced_count; i++)
+        schema->replaced[i]->ordinal = schema->model_count + i;
     for (size_t i = 0; i < schema->model_count; i++)
         if (walk.states[i] == ORDER_NEW && !order_from(&walk, schema->models[i]))
             return false;

@@ -73,7 +73,7 @@ enum { HOOK_KINDS = KIN_AFTER_FIND + 1 };
 struct kin_model {
     kin_model_info info;
     kin_schema *schema;
-    size_t ordinal; /* in the schema, in the order of definition */
+    size_t ordinal; /* in the schema, in the order of definition; those that were replaced come last */
     struct model_declaration *declared; /* what the caller said; linking reads it */
 
     struct attribute *attributes;

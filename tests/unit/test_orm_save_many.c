@@ -460,3 +460,28 @@ TEST(a_cascade_in_a_circle_ends)
     assert_int_equal(kin_count_all(family.s, family.node), 0);
     family_end(&family);
 }
+
+/* ---- models of the same name ---- */
+
+TEST(a_model_that_was_replaced_is_not_taken_for_another)
+{
+    kin_schema *schema = kin_schema_new();
+    kin_model *first = kin_define(schema, "First", KIN_ATTRIBUTES(KIN_STRING("name")));
+    kin_model *old = kin_define(schema, "User", KIN_ATTRIBUTES(KIN_STRING("name")));
+    kin_model *user = kin_define(schema, "User", KIN_ATTRIBUTES(KIN_STRING("name")));
+    kin_db *db = kin_open("sqlite::memory:", schema);
+    assert_true(kin_sync(db));
+    kin_session *s = kin_session_open(db);
+    assert_non_null(kin_create(s, first, { "name", kin("first") }));
+    assert_non_null(kin_create(s, user, { "name", kin("user") }));
+    const kin_model *models[] = { first, old, user, first };
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+        const char *expected = models[i] == first ? "first" : "user";
+        assert_string_equal(kin_text(kin_find_one(s, models[i]), "name"), expected);
+        assert_string_equal(kin_text(kin_find_by_pk(s, models[i], kin(1)), "name"), expected);
+    }
+    assert_true(kin_ok(s));
+    kin_session_close(s);
+    kin_close(db);
+    kin_schema_free(schema);
+}
