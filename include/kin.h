@@ -426,7 +426,8 @@ KIN_API void kin_schema_word(kin_schema *schema, const char *singular, const cha
 KIN_API kin_model *(kin_define)(kin_schema *schema, const kin_model_options *options);
 
 /* Resolves names, injects foreign keys and join models, orders the tables, freezes. Called by kin_open; may be
- * called earlier, and again. False: kin_schema_error says what is wrong and what to write instead. */
+ * called earlier, and again. Threads may share a schema once it is linked. False: kin_schema_error says what is wrong and what
+ * to write instead. */
 KIN_API bool kin_schema_link(kin_schema *schema);
 /* The first fault of the declarations; NULL when there is none. NULL schema: a static out-of-memory error. */
 KIN_API const kin_error *kin_schema_error(const kin_schema *schema);
@@ -567,9 +568,11 @@ typedef struct kin_open_options {
  * kin_db_error gives a static error.)
  */
 KIN_API kin_db *(kin_open)(const kin_open_options *options);
-/* Waits for the last session to close, then frees everything. NULL is allowed. */
+/* Waits for the last session to close (for ever, where that is one of the calling thread's own), then frees everything. NULL is
+ * allowed. */
 KIN_API void kin_close(kin_db *db);
-/* The last error of a call on the handle itself; NULL when there is none. */
+/* The last error of a call on the handle itself; NULL when there is none. Sessions of a handle may be opened and used by several threads
+ * at a time; kin_sync, kin_drop, kin_sync_sql and this are for one thread at a time. */
 KIN_API const kin_error *kin_db_error(const kin_db *db);
 /* The drivers in this build: "sqlite", … */
 KIN_API kin_names kin_drivers(void);
@@ -615,8 +618,8 @@ KIN_API const char *(kin_sync_sql)(const kin_sync_options *options);
 typedef struct kin_session_options {
     size_t size;
     kin_db *db;
-    bool read_only;
-    kin_log log; /* instead of the database's */
+    bool read_only; /* what writes is refused; of hand-written SQL, what does not begin as a statement that reads */
+    kin_log log;    /* instead of the database's */
 } kin_session_options;
 
 /* A session; NULL when out of memory (every call on it is then empty, kin_ok false). The caller closes it. */
@@ -625,9 +628,10 @@ KIN_API kin_session *(kin_session_open)(const kin_session_options *options);
 KIN_API void kin_session_close(kin_session *session);
 KIN_API kin_db *kin_session_db(const kin_session *session);
 KIN_API void kin_session_log(kin_session *session, kin_log log);
-/* Statements sent since the session was opened. */
+/* Statements sent since the session was opened; BEGIN, COMMIT and the like do not count. */
 KIN_API uint64_t kin_statement_count(const kin_session *session);
-/* Interrupts the statement that runs now, which then fails with KIN_CANCELLED. The one call allowed from another thread. */
+/* Interrupts the statement that runs now, or its wait for a connection or a lock; it then fails with KIN_CANCELLED. The one call
+ * allowed from another thread: see to it that the session is not closed meanwhile. */
 KIN_API void kin_cancel(kin_session *session);
 
 /* A mark opens a region of memory; release frees what was handed out since. Marks nest. Bytes belong to the region of
@@ -707,8 +711,8 @@ struct kin_condition {
 
 /* Copies a condition, with all it points at, into the session's memory. NULL stays NULL. */
 KIN_API const kin_condition *kin_keep(kin_session *session, const kin_condition *condition);
-/* A condition of text that was made at run time. The one place to look for when reviewing for injected SQL. Into the
- * session's memory. */
+/* A condition of text that was made at run time, in the session's memory. Whoever reviews for injected SQL looks for this, kin_query
+ * and kin_execute: nothing else takes SQL that is no literal. */
 KIN_API const kin_condition *kin_sql_text(kin_session *session, const char *sql, size_t count, const kin_value *binds);
 
 #ifndef __cplusplus
@@ -808,7 +812,7 @@ KIN_API kin_rows(kin_find_all)(kin_session *session, const kin_find *options);
 KIN_API kin_row *(kin_find_one)(kin_session *session, const kin_find *options);
 /* The row with that primary key, or NULL. Composite: kin_key(…). */
 KIN_API kin_row *(kin_find_by_pk)(kin_session *session, const kin_find *options);
-/* How many rows match; roots are counted whatever is included; -1 on error. */
+/* How many rows match, limit and offset aside; roots are counted whatever is included; -1 on error. */
 KIN_API int64_t(kin_count_all)(kin_session *session, const kin_find *options);
 
 /* The rows of one page, and how many there are without limit and offset. */
@@ -829,7 +833,7 @@ KIN_API kin_cursor *(kin_each)(kin_session *session, const kin_find *options);
 KIN_API kin_row *kin_next(kin_cursor *cursor);
 KIN_API void kin_cursor_close(kin_cursor *cursor);
 
-/* The smallest, largest, sum, mean of an attribute over the rows that match; NULL value when there are none. */
+/* The smallest, largest, sum, mean of an attribute over the rows that match, in the session's memory; NULL value when there are none. */
 typedef enum kin_function { KIN_COUNT = 1, KIN_MIN, KIN_MAX, KIN_SUM, KIN_AVERAGE } kin_function;
 
 KIN_API kin_value(kin_calculate)(kin_session *session, kin_function function, const char *attribute, const kin_find *options);
@@ -858,7 +862,8 @@ KIN_API kin_rows(kin_aggregate)(kin_session *session, const kin_aggregate_option
 
 /* SQL by hand, `?` for each bind on every database (`??`: a question mark): rows of the named columns, read like any other. */
 KIN_API kin_rows(kin_query)(kin_session *session, const char *sql, size_t count, const kin_value *binds);
-/* The same for a statement without rows: rows changed, or -1. */
+/* The same for a statement without rows: rows changed, or -1. What belongs to a connection (PRAGMA, SET, temporary tables) is of the
+ * one that the session has just now, which the next session may get. */
 KIN_API int64_t(kin_execute)(kin_session *session, const char *sql, size_t count, const kin_value *binds);
 
 KIN_API kin_includes kin_includes_of(size_t count, const kin_include *includes);
