@@ -5,16 +5,19 @@
 #include "base/options.h"
 #include "base/memory.h"
 #include "orm/include.h"
+#include "orm/keep.h"
 
 enum { EACH_WINDOW = 256 };
 
 struct kin_cursor {
     struct dependent dependent; /* first: see session.h */
     kin_session *session;
-    struct arena arena;  /* the plan, and the binds of the open statement */
+    struct arena arena;  /* the options, the plan, and the binds of the open statement */
     struct arena window; /* the list of rows and the plans of includes */
     struct region region;
+    kin_find options;    /* the caller's own may be gone at the next window */
     struct plan plan;
+    struct sql_statement statement;
     struct result result;
     struct row_list rows;
     size_t next;
@@ -33,11 +36,11 @@ static void each_end(struct dependent *dependent) {
 
 static bool each_open(kin_cursor *cursor, const kin_find *options) {
     kin_session *session = cursor->session;
-    struct plan_request request = { options->model, NULL, false, options, NULL };
-    struct sql_statement statement = { .kind = SQL_SELECT, .as.select = &cursor->plan.select };
-    if (!plan_build(&cursor->plan, session, &cursor->arena, &cursor->region, &request))
-        return false;
-    return session_query(session, &statement, &cursor->arena, &cursor->result);
+    struct plan_request request = { options->model, NULL, false, &cursor->options, NULL };
+    cursor->statement = (struct sql_statement){ .kind = SQL_SELECT, .as.select = &cursor->plan.select };
+    return keep_find(session, &cursor->arena, options, &cursor->options) &&
+           plan_build(&cursor->plan, session, &cursor->arena, &cursor->region, &request) &&
+           session_query(session, &cursor->statement, &cursor->arena, &cursor->result);
 }
 
 kin_cursor *(kin_each)(kin_session *session, const kin_find *options) {
@@ -65,6 +68,13 @@ kin_cursor *(kin_each)(kin_session *session, const kin_find *options) {
     return cursor;
 }
 
+/* The lists of what further statements are loaded for begin anew with each window, those of joined rows as well. */
+static void each_clear(struct plan_node *node, struct arena *window) {
+    node->rows = (struct row_list){ .arena = window };
+    for (struct plan_node *child = node->children; child; child = child->next)
+        each_clear(child, window);
+}
+
 /* Reads the next window of roots, and what is included with them. */
 static bool each_fill(kin_cursor *cursor) {
     struct plan *plan = &cursor->plan;
@@ -72,7 +82,7 @@ static bool each_fill(kin_cursor *cursor) {
     arena_reset(&cursor->window);
     cursor->rows = (struct row_list){ .arena = &cursor->window };
     cursor->next = 0;
-    plan->root.rows = (struct row_list){ .arena = &cursor->window };
+    each_clear(&plan->root, &cursor->window);
     while (!cursor->ended && cursor->rows.count < EACH_WINDOW) {
         enum driver_step step = result_next(&cursor->result, plan->types, plan->cells, plan->cell_count);
         if (step == DRIVER_FAILED)

@@ -274,7 +274,15 @@ bool value_copy(struct arena *arena, const kin_value *from, kin_value *to)
 {
     kin_value copy = *from;
     const void *bytes = copy.as.text.data;
-    switch (value_family(from)) {
+    kin_value_type family = value_family(from);
+    /* What is at NULL and not empty is refused where it is used; there is nothing to copy. */
+    if ((family == KIN_VALUE_TEXT && bytes == NULL && from->as.text.size > 0) ||
+        (family == KIN_VALUE_BLOB && from->as.blob.data == NULL && from->as.blob.size > 0) ||
+        (family == KIN_VALUE_KEY && from->as.parts == NULL)) {
+        *to = copy;
+        return true;
+    }
+    switch (family) {
     case KIN_VALUE_KEY: return value_copy_parts(arena, from, to);
     case KIN_VALUE_TEXT: bytes = copy.as.text.data = arena_copy_text(arena, from->as.text.data, from->as.text.size); break;
     case KIN_VALUE_BLOB: bytes = copy.as.blob.data = arena_copy(arena, from->as.blob.data, from->as.blob.size); break;
