@@ -59,10 +59,6 @@ const struct dialect *session_dialect(const kin_session *session) {
     return session->db->driver->dialect;
 }
 
-kin_schema *session_schema(const kin_session *session) {
-    return session->db->schema;
-}
-
 bool session_knows(kin_session *session, const kin_model *model, const char *what) {
     if (!model)
         return fault_set(&session->fault, KIN_MISUSE, NULL, NULL, "%s: the model is NULL", what);

@@ -67,7 +67,6 @@ bool session_enter(kin_session *session);
 void session_leave(kin_session *session);
 
 const struct dialect *session_dialect(const kin_session *session);
-kin_schema *session_schema(const kin_session *session);
 
 /* True when the model belongs to the session's schema and is linked; else a fault that says so (also for NULL, by `what`: "kin_find_all"). */
 bool session_knows(kin_session *session, const kin_model *model, const char *what);
