@@ -303,6 +303,13 @@ TEST(L34_unique_foreign_key_not_null_and_check_are_told_apart) {
     assert_non_null(kin_create(w.s, user, { "name", kin("a") }, { "email", kin("e") }));
     kin_create(w.s, user, { "name", kin("b") }, { "email", kin("e") });
     assert_int_equal(kin_error_of(w.s)->constraint, KIN_UNIQUE);
+    if (strncmp(test_url(), "sqlite", 6) == 0) { /* others name the constraint */
+        assert_string_equal(kin_error_of(w.s)->table, "users");
+        assert_names(kin_error_of(w.s)->columns, "email");
+        assert_string_equal(kin_error_of(w.s)->sqlstate, "");
+    } else {
+        assert_string_equal(kin_error_of(w.s)->constraint_name, "users_email_unique");
+    }
     assert_kin_error(w.s, KIN_CONSTRAINT, "User.email");
     kin_create(w.s, task, { "UserId", kin(99) });
     assert_int_equal(kin_error_of(w.s)->constraint, KIN_FOREIGN_KEY);

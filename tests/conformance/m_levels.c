@@ -220,6 +220,49 @@ TEST(M26_read_only_levels_and_sessions_refuse_to_write) {
     world_close(&l.w);
 }
 
+/* Constraints that are checked at the commit: kin makes none, but a table may have them. MariaDB checks every one at once. */
+TEST(M26_a_commit_that_the_database_refuses_is_a_rollback) {
+    bool lite = strncmp(test_url(), "sqlite", 6) == 0, deferred = lite || strncmp(test_url(), "postgres", 8) == 0;
+    struct world w;
+    char sql[300];
+    world_start(&w);
+    kin_model *child = kin_define(w.schema, "Child", KIN_ATTRIBUTES(KIN_INTEGER("parent_id"), KIN_STRING("name")), .table = "kin_children");
+    world_connect(&w);
+    kin_execute(w.s, "DROP TABLE IF EXISTS kin_children");
+    kin_execute(w.s, "DROP TABLE IF EXISTS kin_parents");
+    kin_execute(w.s, "CREATE TABLE kin_parents (id INTEGER PRIMARY KEY)");
+    snprintf(sql, sizeof sql, "CREATE TABLE kin_children (id %s, name VARCHAR(255), parent_id INTEGER, FOREIGN KEY (parent_id) REFERENCES kin_parents (id)%s)",
+             lite ? "INTEGER PRIMARY KEY" : deferred ? "SERIAL PRIMARY KEY" : "INTEGER AUTO_INCREMENT PRIMARY KEY",
+             deferred ? " DEFERRABLE INITIALLY DEFERRED" : "");
+    kin_execute(w.s, sql);
+    assert_kin_ok(w.s);
+    kin_row *old = kin_create(w.s, child, { "name", kin("old") });
+    kin_row *made = kin_build(w.s, child, { "parent_id", kin(7) });
+    assert_true(kin_begin(w.s));
+    kin_put(old, "name", kin("changed"));
+    assert_true(kin_save(old));
+    assert_int_equal(kin_save(made), deferred);
+    assert_int_equal(kin_ok(w.s), deferred);
+    assert_false(kin_commit(w.s));
+    assert_int_equal(kin_error_of(w.s)->constraint, KIN_FOREIGN_KEY);
+    assert_kin_error(w.s, KIN_CONSTRAINT, "a foreign key");
+    assert_int_equal(kin_transaction_depth(w.s), 0);
+    assert_false(kin_is_saved(made));
+    assert_true(kin_changed(old, "name"));
+    assert_int_equal(kin_count_all(w.s, child, .where = kin_eq("name", "changed")), 0);
+    assert_null(kin_create(w.s, child, { "parent_id", kin(7) })); /* outside of a transaction it is the statement that fails */
+    assert_int_equal(kin_error_of(w.s)->constraint, KIN_FOREIGN_KEY);
+    kin_clear_error(w.s);
+    kin_put(made, "parent_id", kin_null);
+    assert_true(kin_save(made));
+    assert_true(kin_save(old));
+    assert_int_equal(kin_count_all(w.s, child), 2);
+    kin_execute(w.s, "DROP TABLE kin_children");
+    kin_execute(w.s, "DROP TABLE kin_parents");
+    assert_kin_ok(w.s);
+    world_close(&w);
+}
+
 /* ---- kin_transaction ---- */
 
 struct work {

@@ -297,6 +297,65 @@ TEST(M26_links_in_memory_follow_the_rollback) {
     world_close(&g.w);
 }
 
+TEST(M26_a_partner_and_supplied_values_after_a_rollback) {
+    struct world w;
+    world_start(&w);
+    kin_model *user = kin_define(w.schema, "User", KIN_ATTRIBUTES(KIN_STRING("name")));
+    kin_model *card = kin_define(w.schema, "Card", KIN_ATTRIBUTES(KIN_STRING("number")));
+    kin_model *tag = kin_define(w.schema, "Tag", KIN_ATTRIBUTES(KIN_STRING("word")));
+    kin_model *link = kin_define(w.schema, "UserTag", KIN_ATTRIBUTES(KIN_STRING("role")));
+    kin_association *card_of = kin_has_one(user, card), *tags = kin_belongs_to_many(user, tag, .through_model = link);
+    world_open(&w);
+    kin_row *ann = kin_create(w.s, user, { "name", kin("Ann") }), *red = kin_create(w.s, tag, { "word", kin("red") });
+    kin_row *one = kin_create_for(ann, card_of, { "number", kin("1") }), *two = kin_build(w.s, card, { "number", kin("2") });
+    assert_true(kin_put_through(red, link, KIN_VALUES({ "role", kin("main") })));
+    for (int i = 0; i < 2; i++) {
+        assert_true(kin_begin(w.s));
+        assert_true(kin_set_one(ann, card_of, two));
+        assert_true(kin_is_saved(two));
+        assert_true(kin_add(ann, tags, KIN_ROWS(red)));
+        assert_int_equal(kin_count_all(w.s, link, .where = kin_eq("role", "main")), 1);
+        if (i == 0) {
+            assert_true(kin_rollback(w.s));
+            assert_false(kin_is_saved(two));
+            assert_true(kin_equals(kin_get_one(ann, card_of), one));
+            assert_int_equal(kin_count(ann, tags), 0);
+        } else {
+            assert_true(kin_commit(w.s)); /* the same again, and this time for good */
+        }
+    }
+    assert_true(kin_equals(kin_get_one(ann, card_of), two));
+    assert_int_equal(kin_count_all(w.s, card), 2);
+    assert_int_equal(kin_count_all(w.s, link, .where = kin_eq("role", "main")), 1);
+    assert_true(kin_reload(one));
+    assert_true(kin_is_null(one, "UserId"));
+    assert_kin_ok(w.s);
+    world_close(&w);
+}
+
+TEST(M26_a_cascade_and_rows_of_many_at_once_after_a_rollback) {
+    struct garden g;
+    garden_open(&g);
+    kin_session *s = g.w.s;
+    kin_row *lily = kin_create_for(g.north, g.plants, { "name", kin("lily") });
+    assert_true(kin_begin(s));
+    assert_int_equal(kin_update_all(s, g.plant, KIN_VALUES({ "height", kin(99) }), .all = true, .individual_hooks = true), 2);
+    assert_int_equal(kin_destroy_all(s, g.plant, .all = true, .force = true), 2);
+    assert_int_equal(kin_count_all(s, g.plant, .with_deleted = true), 0);
+    kin_put(lily, "height", kin(5));
+    assert_true(kin_begin(s));
+    assert_false(kin_save(lily));
+    assert_kin_error(s, KIN_STALE, "is not in the database any more");
+    assert_true(kin_rollback(s));
+    assert_true(kin_rollback(s));
+    assert_true(kin_save(lily)); /* there again, and the change was kept */
+    assert_int_equal(kin_int(in_database(&g, "lily"), "height"), 5);
+    assert_int_equal(kin_int(in_database(&g, "rose"), "height"), 10);
+    assert_true(kin_equals(kin_get_one(lily, g.bed_of), g.north));
+    assert_kin_ok(s);
+    world_close(&g.w);
+}
+
 /* A commit that is refused and a session that closes are rollbacks as well. */
 TEST(M26_rows_of_a_commit_that_was_refused) {
     struct garden g;
