@@ -6,6 +6,8 @@
 #include "base/options.h"
 #include "orm/save.h"
 
+#include <string.h>
+
 #include "orm/find.h"
 
 /* The rows whose destruction is under way, innermost first: relations may run in circles. */
@@ -47,12 +49,21 @@ static bool destroy_find_targets(kin_session *session, const kin_association *as
     return find_rows(session, association->info.through, &options, &extra, session->region, out);
 }
 
+/* What the targets point at: a primary key that was changed in memory alone is somebody else's, or nobody's. */
+static bool destroy_source_key(const kin_row *row, const kin_association *association, const struct destroy_chain *chain, kin_value *out) {
+    const struct key *key = &association->source_key, *primary = &row_model(row)->primary_key;
+    if (key->count != primary->count || memcmp(key->at, primary->at, key->count * sizeof *key->at) != 0)
+        return row_key(row, key, &row_session(row)->scratch, out);
+    *out = chain->key;
+    return true;
+}
+
 static bool destroy_follow(kin_row *row, const kin_association *association, const struct destroy_chain *chain) {
     const struct destroy_request request = { .force = true, .nested = true };
     kin_session *session = row_session(row);
     kin_value key;
     kin_rows targets;
-    if (!row_key(row, &association->source_key, &session->scratch, &key))
+    if (!destroy_source_key(row, association, chain, &key))
         return !fault_is_set(&session->fault);
     if (!destroy_find_targets(session, association, &key, &targets))
         return false;

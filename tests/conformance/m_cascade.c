@@ -150,6 +150,21 @@ TEST(M20_a_key_that_is_changed_loads_nobody) {
     world_close(&w);
 }
 
+TEST(M17_the_cascade_follows_the_key_that_the_database_has) {
+    struct house h;
+    house_open(&h, true);
+    kin_row *ann = house_fill(&h);
+    kin_row *bob = kin_find_one(h.w.s, h.owner, .where = kin_eq("name", "bob"));
+    assert_true(kin_put(ann, "id", kin_key_of(bob))); /* pending: bob's dogs are not hers */
+    assert_true(kin_destroy(ann));
+    assert_kin_ok(h.w.s);
+    assert_null(strstr(h.heard, "ace"));
+    assert_non_null(strstr(h.heard, "-Dog:rex "));
+    assert_counts(&h, 1, 1, 0, 0, 1, 0);
+    assert_int_equal(kin_count(bob, h.dogs), 1);
+    world_close(&h.w);
+}
+
 TEST(M21_many_to_many_destroys_join_rows_and_circles_end) {
     struct house h;
     memset(&h, 0, sizeof h);
