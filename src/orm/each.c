@@ -38,9 +38,11 @@ static bool each_open(kin_cursor *cursor, const kin_find *options) {
     kin_session *session = cursor->session;
     struct plan_request request = { options->model, NULL, false, &cursor->options, NULL };
     cursor->statement = (struct sql_statement){ .kind = SQL_SELECT, .as.select = &cursor->plan.select };
-    return keep_find(session, &cursor->arena, options, &cursor->options) &&
-           plan_build(&cursor->plan, session, &cursor->arena, &cursor->region, &request) &&
-           session_query(session, &cursor->statement, &cursor->arena, &cursor->result);
+    if (!keep_find(session, &cursor->arena, options, &cursor->options) ||
+        !plan_build(&cursor->plan, session, &cursor->arena, &cursor->region, &request))
+        return false;
+    cursor->plan.all = false; /* includes are loaded for a window */
+    return session_query(session, &cursor->statement, &cursor->arena, &cursor->result);
 }
 
 kin_cursor *(kin_each)(kin_session *session, const kin_find *options) {

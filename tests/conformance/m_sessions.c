@@ -205,6 +205,25 @@ TEST(M26_a_cursor_in_a_transaction) {
     world_close(&o.w);
 }
 
+/* A window's rows are not the whole table, however many there are in it. */
+TEST(M26_each_window_of_a_cursor_looks_its_targets_up) {
+    struct shelf o;
+    shelf_open(&o);
+    kin_session *s = o.w.s;
+    for (int i = 0; i < 600; i++)
+        assert_non_null(kin_create_for(kin_create(s, o.author, { "name", kin("nobody") }), o.books, { "title", kin("none") }));
+    world_forget(&o.w);
+    kin_cursor *cursor = kin_each(s, o.author, .include = KIN_INCLUDE(KIN_WITH(o.books)));
+    while (kin_next(cursor))
+        ;
+    kin_cursor_close(cursor);
+    assert_kin_ok(s);
+    assert_int_equal(world_sent(&o.w, NULL), 4); /* the authors, and the books of three windows */
+    for (size_t i = 0; i < 4; i++) /* a unary plus keeps SQLite from using the index */
+        assert_null(strstr(world_statement(&o.w, i), "WHERE +"));
+    world_close(&o.w);
+}
+
 TEST(M26_a_cursor_needs_nothing_of_its_caller_after_the_call) {
     struct shelf o;
     shelf_open(&o);
