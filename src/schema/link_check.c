@@ -93,12 +93,24 @@ static bool check_collision(const struct link *link, const struct link_associati
                          name, name, association->source->name);
 }
 
+/* Names that kin made, of models' names and options: conditions and orders use them like any other. */
+static bool check_generated(const struct link *link, const struct link_model *model) {
+    for (size_t i = 0; i < model->attribute_count; i++) {
+        const char *name = model->attributes[i]->given.name;
+        if (strchr(name, '.') != NULL || *name == '-')
+            return link_fault(link, model, name,
+                              "the generated attribute's name has a '.' or a leading '-' (conditions and orders use them); name it by "
+                              ".foreign_key or .other_key of the association, or by .created_at, .updated_at or .deleted_at of the model");
+    }
+    return true;
+}
+
 bool link_check_names(struct link *link) {
     for (size_t i = 0; i < link->association_count; i++)
         if (!check_collision(link, link->associations[i]))
             return false;
     for (size_t i = 0; i < link->model_count; i++)
-        if (!check_columns(link, link->models[i]))
+        if (!check_generated(link, link->models[i]) || !check_columns(link, link->models[i]))
             return false;
     return true;
 }

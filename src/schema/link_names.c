@@ -1,7 +1,7 @@
 /* Names of models and tables, and the attributes a model gets by itself: `id` first, timestamps last. Tables follow the
  * model's name alone; singular and plural, which may be given, are for keys and accessors. */
+#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "schema/link.h"
 #include "schema/naming.h"
@@ -105,14 +105,32 @@ bool link_complete_model(struct link *link, struct link_model *model) {
     return names_of_model(link, model) && names_add_attributes(link, model);
 }
 
-/* Two models of one table would create it once, with the columns of one of them. */
+/* A table's name with its schema before it, character by character, as one name: where a schema is a prefix, "a" and "b.c" are "a.b" and "c". */
+static int names_table_character(const kin_model_info *info, size_t prefix, size_t at) {
+    if (at < prefix)
+        return tolower((unsigned char)info->schema[at]);
+    if (prefix != 0 && at == prefix)
+        return '.';
+    return tolower((unsigned char)info->table[at - (prefix != 0 ? prefix + 1 : 0)]);
+}
+
 /* SQLite takes `users` and `Users` for one table, and so do some file systems under MariaDB. */
+static bool names_same_table(const kin_model_info *one, const kin_model_info *other) {
+    size_t prefix = one->schema != NULL ? strlen(one->schema) : 0, other_prefix = other->schema != NULL ? strlen(other->schema) : 0;
+    for (size_t i = 0;; i++) {
+        int character = names_table_character(one, prefix, i);
+        if (character != names_table_character(other, other_prefix, i))
+            return false;
+        if (character == '\0')
+            return true;
+    }
+}
+
+/* Two models of one table would create it once, with the columns of one of them. */
 static const struct link_model *names_table_taken(const struct link *link, const struct link_model *model) {
-    const kin_model_info *info = &model->model->info;
     for (size_t i = 0; i < link->model_count && link->models[i] != model; i++) {
         const kin_model_info *other = &link->models[i]->model->info;
-        if (link->models[i]->registered && other->table != NULL && link_same_text(other->schema, info->schema) &&
-            strcasecmp(other->table, info->table) == 0)
+        if (link->models[i]->registered && other->table != NULL && names_same_table(other, &model->model->info))
             return link->models[i];
     }
     return NULL;
