@@ -35,6 +35,9 @@ ifeq ($(origin DRIVERS),undefined)
 DRIVERS := $(strip $(foreach d,$(CLIENTS),$(if $(filter yes,$(call has_client,$d)),$d)))
 endif
 
+ifeq ($(DRIVERS),)
+$(warning no database driver is built in: neither SQLite's nor another client library was found by $(PKG_CONFIG))
+endif
 PACKAGES := $(foreach d,$(DRIVERS),$(package_$d))
 ifneq ($(PACKAGES),)
 CLIENT_CPPFLAGS := $(foreach d,$(DRIVERS),$(define_$d)) $(shell $(PKG_CONFIG) --cflags $(PACKAGES))

@@ -20,7 +20,8 @@
  *   13  reflection
  *   14  hooks
  *
- * Everywhere: a zero means "as usual"; option structs open with `size_t size`, which the macros fill; the
+ * Everywhere: a zero means "as usual"; option structs that are given by pointer open with `size_t size`, which the macros fill, so that they can
+ * grow; elements of lists (kin_attribute, kin_include, …) do not, and change with the library's soname alone; the
  * function beneath a macro bears the macro's name in parentheses, for C++, bindings and wrappers. A text is
  * UTF-8 and ends with a NUL unless a length stands beside it. What a session hands out is freed with the
  * session, what a schema hands out with the schema, what a database hands out with the database.
@@ -363,8 +364,8 @@ typedef struct kin_attribute {
     const char *unique_group; /* attributes with the same group are unique together (the constraint is named after them) */
     kin_value default_value;  /* also becomes DEFAULT in the table */
     bool default_now, default_uuid; /* made by kin when a row is built; not in the table */
-    size_t length;            /* STRING (255 unless given), CHAR (255 unless given), BLOB */
-    unsigned precision, scale; /* DECIMAL */
+    size_t length;            /* STRING (255 unless given), CHAR (255 unless given), BLOB; SQLite does not hold anyone to it */
+    unsigned precision, scale; /* DECIMAL; SQLite keeps one of more than 15 digits, or without precision, as a text, compared as a number */
     kin_names labels;         /* ENUM */
     kin_reference references;
     kin_action on_delete, on_update; /* with references */

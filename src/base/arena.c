@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { ARENA_FIRST_CHUNK = 4 * 1024, ARENA_LAST_CHUNK = 256 * 1024 };
+enum { ARENA_FIRST_CHUNK = 4 * 1024, ARENA_LAST_CHUNK = 256 * 1024, ARENA_KEPT = 1024 * 1024 /* at most, by arena_reset */ };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -98,12 +98,14 @@ void arena_free(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
-    struct arena_chunk *kept = arena->chunks;
-    for (struct arena_chunk *chunk = kept; chunk != NULL; chunk = chunk->older)
-        if (chunk->size > kept->size)
+    struct arena_chunk *kept = NULL;
+    for (struct arena_chunk *chunk = arena->chunks; chunk != NULL; chunk = chunk->older)
+        if (chunk->size <= ARENA_KEPT && (kept == NULL || chunk->size > kept->size))
             kept = chunk;
-    if (kept == NULL)
+    if (kept == NULL) {
+        arena_free(arena);
         return;
+    }
     struct arena_chunk *chunk = arena->chunks;
     while (chunk != NULL) {
         struct arena_chunk *older = chunk->older;

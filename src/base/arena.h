@@ -15,7 +15,7 @@ struct arena {
 /* A zeroed struct is an empty arena. */
 void *arena_allocate_slow(struct arena *arena, size_t size);
 void arena_free(struct arena *arena);
-/* Forgets everything but keeps one chunk for the next round. */
+/* Forgets everything but keeps one chunk, of 1 MiB at most, for the next round. */
 void arena_reset(struct arena *arena);
 
 /* size bytes, not cleared; NULL when out of memory. No bytes have an address too. */

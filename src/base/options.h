@@ -6,12 +6,13 @@
 #include <stddef.h>
 #include <string.h>
 
-/* given, when its leading `size_t size` is this library's; else own, filled with what given has. Neither is changed later. given may be NULL. */
+/* given, when its leading `size_t size` is this library's (or 0, where the caller forgot it: then it is taken to be); else own, filled with what given
+ * has. given may be NULL. */
 static inline const void *options_of(const void *given, void *own, size_t size) {
     size_t theirs = 0;
     if (given)
         memcpy(&theirs, given, sizeof theirs);
-    if (theirs == size)
+    if (given && (theirs == size || theirs == 0))
         return given;
     memset(own, 0, size);
     if (given)

@@ -53,6 +53,7 @@ kin_value(kin_calculate)(kin_session *session, kin_function function, const char
         plan.select.outputs = &output;
         plan.select.output_count = 1;
         plan.select.order_count = 0;
+        plan.select.has_limit = plan.select.has_offset = false; /* there is one row, of all that match */
         if (session_query(session, &statement, NULL, &result)) {
             if (result_next(&result, &type, &cell, 1) == DRIVER_ROW && !value_copy(&session->region->arena, &cell, &value))
                 fault_no_memory(&session->fault);

@@ -129,11 +129,21 @@ bool find_target_count(kin_session *session, const kin_association *association,
 
 /* ---- public ---- */
 
+/* Options that would be passed over in silence. */
+bool find_refuse(kin_session *session, const kin_find *options, const kin_model *model, const kin_association *association, const char *verb) {
+    const char *given = options->through_where ? ".through_where" : options->through_attributes.at ? ".through_attributes" : NULL;
+    if (!given || (association && association->info.through))
+        return true;
+    return fault_set(&session->fault, KIN_MISUSE, model->info.name, association ? association->info.name : NULL,
+                     "%s: %s is for associations over a join model, and %s%s%s has none", verb, given, model->info.name, association ? "." : "",
+                     association ? association->info.name : "");
+}
+
 /* What every public finder begins with. */
 static bool find_enter(kin_session *session, const kin_find *options, const char *verb) {
     if (!session_enter(session))
         return false;
-    bool good = session_knows(session, options->model, verb);
+    bool good = session_knows(session, options->model, verb) && find_refuse(session, options, options->model, NULL, verb);
     if (good && !options->no_hooks && hooks_any(options->model, KIN_BEFORE_FIND))
         good = hooks_bulk(session, options->model, KIN_BEFORE_FIND, (kin_rows){ NULL, 0 }, (kin_values){ NULL, 0 }, options->where);
     if (!good)
@@ -204,7 +214,8 @@ int64_t(kin_count_all)(kin_session *session, const kin_find *options) {
     int64_t count = -1;
     if (!session_enter(session))
         return -1;
-    if (session_knows(session, options->model, "kin_count_all") && !find_count(session, options->model, options, NULL, &count))
+    if (!session_knows(session, options->model, "kin_count_all") || !find_refuse(session, options, options->model, NULL, "kin_count_all") ||
+        !find_count(session, options->model, options, NULL, &count))
         count = -1;
     session_leave(session);
     return count;

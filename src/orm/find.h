@@ -39,6 +39,9 @@ bool find_targets(kin_session *session, const kin_association *association, cons
                   const struct find_extra *extra, struct region *region, kin_rows *out);
 bool find_target_count(kin_session *session, const kin_association *association, const kin_value *key, const kin_find *options, int64_t *out);
 
+/* Refuses options of a join row where there is none. association: NULL for a finder. */
+bool find_refuse(kin_session *session, const kin_find *options, const kin_model *model, const kin_association *association, const char *verb);
+
 /* Checks that every verb begins with: row is not NULL, its model is the association's source, the association is of the kind (many) that the
  * verb serves; false and a fault (none for a NULL row). verb: "kin_get". */
 bool relation_check(const kin_row *row, const kin_association *association, bool many, const char *verb);

@@ -23,7 +23,7 @@ static bool get_enter(const kin_row *row, const kin_find *options, bool many, co
     if (!session_enter(session))
         return false;
     *known = false;
-    if (relation_check(row, options->association, many, verb))
+    if (relation_check(row, options->association, many, verb) && find_refuse(session, options, row_model(row), options->association, verb))
         relation_source_key(row, options->association, &session->scratch, key, known);
     return true;
 }

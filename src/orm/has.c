@@ -170,6 +170,14 @@ bool(kin_has)(const kin_row *row, const kin_association *association, const kin_
 
 /* ---- kin_has_exactly ---- */
 
+/* A join row stays without its target where that is deleted with ON DELETE SET NULL. */
+static bool has_no_target(const struct key_reader *reader) {
+    for (size_t i = 0; i < reader->key_count; i++)
+        if (reader->cells[i].type == KIN_VALUE_NULL)
+            return true;
+    return false;
+}
+
 static bool has_exactly(struct has *has) {
     const struct relation *relation = has->relation;
     struct key_reader reader;
@@ -177,6 +185,8 @@ static bool has_exactly(struct has *has) {
     if (has->targets->unsaved > 0 || !key_reader_open(relation, &reader, &has->select, has->key, 0, NULL, 0))
         return false;
     while (key_reader_next(&reader)) {
+        if (has_no_target(&reader))
+            continue;
         size_t target = targets_find(has->targets, &reader.key);
         if (target == SIZE_MAX) {
             key_reader_close(&reader);

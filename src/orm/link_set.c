@@ -9,7 +9,7 @@ static bool linking_is_through(const struct relation *relation) { return relatio
 static bool linking_take(struct relation *relation, bool removes, struct targets *targets) {
     bool through = linking_is_through(relation);
     enum targets_use use = removes ? TARGETS_ASKED : through ? TARGETS_LINKED : TARGETS_INSERTED;
-    return relation_refuse_through(relation) && relation_need_key(relation) &&
+    return relation_refuse_through(relation) && relation_refuse_where(relation) && relation_need_key(relation) &&
            targets_collect(relation, relation->options->targets, use, !through, targets);
 }
 

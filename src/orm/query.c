@@ -28,22 +28,8 @@ bool query_rows(kin_session *session, struct result *result, const kin_model *mo
     return good;
 }
 
-static size_t query_count(size_t count, const kin_value *binds) {
-    if (count != KIN_TO_LAST)
-        return count;
-    for (count = 0; binds[count].type != KIN_VALUE_LAST;)
-        count++;
-    return count;
-}
-
-static bool query_check(kin_session *session, const char *sql, size_t count, const kin_value *binds, const char *verb) {
-    if (!sql)
-        return fault_set(&session->fault, KIN_MISUSE, NULL, NULL, "%s: the SQL is NULL", verb);
-    for (size_t i = 0; i < count; i++)
-        if (binds[i].type == KIN_VALUE_INVALID || binds[i].type == KIN_VALUE_KEY || binds[i].type >= KIN_VALUE_LAST)
-            return fault_set(&session->fault, KIN_MISUSE, NULL, NULL, "%s: bind %zu is no value that a database takes%s", verb, i + 1,
-                             binds[i].type == KIN_VALUE_INVALID ? ": an unsigned number above 9223372036854775807" : "");
-    return true;
+static bool query_check(kin_session *session, const char *sql, const char *verb) {
+    return sql || fault_set(&session->fault, KIN_MISUSE, NULL, NULL, "%s: the SQL is NULL", verb);
 }
 
 static const kin_model *query_model(kin_session *session, struct result *result, const kin_type **types) {
@@ -65,10 +51,9 @@ kin_rows(kin_query)(kin_session *session, const char *sql, size_t count, const k
     kin_rows rows = { NULL, 0 };
     if (!session_enter(session))
         return rows;
-    count = query_count(count, binds);
     struct sql_statement statement = { .kind = SQL_TEXT, .as.text = { sql, binds, count } };
     struct result result;
-    if (query_check(session, sql, count, binds, "kin_query") && session_query(session, &statement, NULL, &result)) {
+    if (query_check(session, sql, "kin_query") && session_query(session, &statement, NULL, &result)) {
         const kin_type *types;
         const kin_model *model = query_model(session, &result, &types);
         if (model)
@@ -83,10 +68,9 @@ int64_t(kin_execute)(kin_session *session, const char *sql, size_t count, const 
     int64_t changed = -1;
     if (!session_enter(session))
         return changed;
-    count = query_count(count, binds);
     struct sql_statement statement = { .kind = SQL_TEXT, .as.text = { sql, binds, count } };
     struct driver_result result;
-    if (query_check(session, sql, count, binds, "kin_execute") && session_execute(session, &statement, &result))
+    if (query_check(session, sql, "kin_execute") && session_execute(session, &statement, &result))
         changed = result.changed;
     session_leave(session);
     return changed;

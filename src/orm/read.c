@@ -1,9 +1,9 @@
 /* Reading rows by name: kin_int and its kin, keys, what an include loaded. Reading works whatever the session's error; a wrong name or type
  * becomes the session's error when it has none. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "orm/row.h"
+#include "schema/number.h"
 
 /* The attribute, if it is there and loaded; else NULL and a fault. */
 static const struct attribute *read_attribute(const kin_row *row, const char *name) {
@@ -111,9 +111,11 @@ double kin_real(const kin_row *row, const char *attribute_name) {
         return value.as.real;
     if (value.type == KIN_VALUE_INTEGER)
         return (double)value.as.integer;
-    if (value.type == KIN_VALUE_DECIMAL || (value.type == KIN_VALUE_TEXT && attribute->storage == STORAGE_VALUE &&
-                                            value_is_decimal(value.as.text.data, value.as.text.size)))
-        return strtod(value.as.text.data, NULL);
+    double real;
+    if ((value.type == KIN_VALUE_DECIMAL || (value.type == KIN_VALUE_TEXT && attribute->storage == STORAGE_VALUE &&
+                                             value_is_decimal(value.as.text.data, value.as.text.size))) &&
+        number_parse_real(value.as.text.data, value.as.text.size, &real) == NUMBER_READ)
+        return real;
     if (attribute && value.type != KIN_VALUE_NULL)
         read_refuse(row, attribute, "kin_real", read_reader_of(attribute, &value));
     return 0;

@@ -94,6 +94,14 @@ bool relation_need_key(struct relation *relation) {
                      "%s: %s.%s is NULL, so nothing can be linked to it; give it a value and save", relation->verb, model, part);
 }
 
+bool relation_refuse_where(const struct relation *relation) {
+    if (!relation->options->where && !relation->options->through_where)
+        return true;
+    return fault_set(&relation->session->fault, KIN_MISUSE, relation->association->source->info.name, relation_name(relation->association),
+                     "%s: %s is for kin_has; find the targets with kin_get and give those", relation->verb,
+                     relation->options->where ? ".where" : ".through_where");
+}
+
 bool relation_refuse_through(const struct relation *relation) {
     const kin_values *through = &relation->options->through;
     const kin_association *association = relation->association;

@@ -27,6 +27,7 @@ bool relation_enter(struct relation *relation, const kin_row *row, const kin_ass
 /* The source's key, or a fault: the source is not saved, or has no value in the key. */
 bool relation_need_key(struct relation *relation);
 /* A fault where .through was given to an association without a join model. */
+bool relation_refuse_where(const struct relation *relation);
 bool relation_refuse_through(const struct relation *relation);
 
 /* What identifies a target in the verbs: what the join model points at, on the belongs-to side what the key points at; else the primary key. */

@@ -251,7 +251,7 @@ bool row_change(kin_row *row, const struct attribute *attribute, const kin_value
 bool row_convert_key(kin_session *session, const struct key *key, const kin_value *in, struct arena *arena, kin_value *out, const char *what) {
     struct fault *fault = &session->fault;
     const kin_model *model = key->at[0]->model;
-    size_t parts = in->type == KIN_VALUE_KEY ? in->count : 1;
+    size_t parts = in->type != KIN_VALUE_KEY ? 1 : in->as.parts ? in->count : 0;
     if (parts != key->count)
         return fault_set(fault, KIN_MISUSE, model->info.name, key->at[0]->info.name,
                          "%s: the key of %s has %zu part%s, not %zu; write %s", what, model->info.name, key->count, key->count == 1 ? "" : "s", parts,

@@ -41,6 +41,11 @@ static struct prepared *statement_prepare(kin_session *session, const struct sql
     text_clear(&session->sql);
     writer->sql = &session->sql;
     writer->arena = arena;
+    /* A tree that was left out because its key was known: never an UPDATE of every row. */
+    if (statement->known.key && statement->kind == SQL_UPDATE && !statement->as.update->where) {
+        fault_set(&session->fault, KIN_MISUSE, NULL, NULL, "kin has lost a prepared UPDATE; please report this");
+        return NULL;
+    }
     if (!sql_write(writer, statement))
         return NULL;
     struct driver_statement *handle;

@@ -52,6 +52,8 @@ struct dialect {
     /* The column's type, e.g. VARCHAR(255); the whole text of an identity key's column, e.g. INTEGER PRIMARY KEY. */
     void (*type)(const struct attribute *attribute, struct text *out);
     void (*identity)(const struct attribute *attribute, struct text *out);
+    /* What a column is cast to where it is compared, ordered or counted with, because it is stored as a text; NULL: as it is. */
+    const char *(*compared_as)(const struct attribute *attribute);
     /* Behind a placeholder whose type the database cannot infer: "::bigint"; NULL: never needed. */
     const char *(*cast)(const struct attribute *attribute);
     /* Whether a list of this attribute's values can go as one bind (SQLite: a JSON text; PostgreSQL: an array's text). Writes

@@ -7,6 +7,15 @@
 /* Beyond 15 digits a DECIMAL would lose some as a number, so it is kept as text. */
 enum { SQLITE_EXACT_DIGITS = 15 };
 
+static bool sqlite_keeps_text(const kin_attribute_info *info) {
+    return info->type == KIN_TYPE_DECIMAL && (info->precision == 0 || info->precision > SQLITE_EXACT_DIGITS);
+}
+
+/* "10.00" is more than "9.00". Exact to 15 digits, which is what SQLite's numbers have. */
+static const char *sqlite_compared_as(const struct attribute *attribute) {
+    return sqlite_keeps_text(&attribute->info) ? "NUMERIC" : NULL;
+}
+
 static void sqlite_type(const struct attribute *attribute, struct text *out) {
     const kin_attribute_info *info = &attribute->info;
     switch (info->type) {
@@ -17,10 +26,10 @@ static void sqlite_type(const struct attribute *attribute, struct text *out) {
         dialect_sized_type("CHAR", attribute, out);
         return;
     case KIN_TYPE_DECIMAL:
-        if (info->precision && info->precision <= SQLITE_EXACT_DIGITS)
-            dialect_decimal_type("DECIMAL", info->precision, info->scale, out);
-        else
+        if (sqlite_keeps_text(info))
             text_add(out, "TEXT");
+        else
+            dialect_decimal_type("DECIMAL", info->precision, info->scale, out);
         return;
     case KIN_TYPE_INTEGER:
         text_add(out, "INTEGER");
@@ -153,6 +162,7 @@ const struct dialect dialect_sqlite = {
     .conflict_nothing = " ON CONFLICT DO NOTHING",
     .default_row = " DEFAULT VALUES",
     .row_locking = "",
+    .compared_as = sqlite_compared_as,
     .no_index = "+",
     .no_limit = " LIMIT -1",
     .like_escape = " ESCAPE '\\'",

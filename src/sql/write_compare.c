@@ -30,7 +30,10 @@ static bool compare_is_null(const kin_value *value) {
 static void compare_value(struct sql_writer *writer, const struct sql_expression *expression) {
     bool null = (expression->op == SQL_EQ || expression->op == SQL_NE) && compare_is_null(&expression->value);
     write_key_column(writer, expression->op, null, &expression->column);
-    write_column_text(writer, &expression->column);
+    if (null || expression->op == SQL_LIKE)
+        write_column_text(writer, &expression->column);
+    else
+        write_compared_text(writer, &expression->column);
     if (null) {
         write_text(writer, expression->op == SQL_EQ ? " IS NULL" : " IS NOT NULL");
         return;
@@ -87,7 +90,7 @@ static void compare_list(struct sql_writer *writer, const struct sql_expression 
         write_text(writer, "1 = 0");
         return;
     }
-    write_column_text(writer, &expression->column);
+    write_compared_text(writer, &expression->column);
     write_text(writer, padded == 1 ? " = " : " IN (");
     if (!write_grow_binds(writer, padded))
         return;
@@ -182,7 +185,7 @@ void write_comparison(struct sql_writer *writer, const struct sql_expression *ex
         write_key_column(writer, SQL_BETWEEN, expression->most, &expression->column);
         if (expression->most)
             write_text(writer, writer->dialect->no_index);
-        write_column_text(writer, &expression->column);
+        write_compared_text(writer, &expression->column);
         write_text(writer, " BETWEEN ");
         write_bind(writer, &expression->values[0]);
         write_text(writer, " AND ");

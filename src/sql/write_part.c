@@ -69,6 +69,17 @@ void write_column_text(struct sql_writer *writer, const struct sql_column *colum
     dialect_identifier(writer->dialect, column->attribute->info.column, writer->sql);
 }
 
+void write_compared_text(struct sql_writer *writer, const struct sql_column *column) {
+    const char *type = writer->sql && writer->dialect->compared_as ? writer->dialect->compared_as(column->attribute) : NULL;
+    if (!type) {
+        write_column_text(writer, column);
+        return;
+    }
+    text_add(writer->sql, "CAST(");
+    write_column_text(writer, column);
+    text_format(writer->sql, " AS %s)", type);
+}
+
 static const char *write_function_name(kin_function function) {
     switch (function) {
     case KIN_MIN:
@@ -93,7 +104,7 @@ void write_output_text(struct sql_writer *writer, const struct sql_output *outpu
     }
     text_add(writer->sql, write_function_name(output->function));
     if (output->column.attribute)
-        write_column_text(writer, &output->column);
+        write_compared_text(writer, &output->column);
     else
         text_add_character(writer->sql, '*');
     text_add_character(writer->sql, ')');

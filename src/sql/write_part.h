@@ -67,6 +67,8 @@ void write_table(struct sql_writer *writer, const kin_model *model, unsigned tab
 void write_alias(struct sql_writer *writer, unsigned table);
 void write_identifier(struct sql_writer *writer, const char *name);
 void write_column_text(struct sql_writer *writer, const struct sql_column *column);
+/* The same where its value counts, as in a comparison: see dialect->compared_as. */
+void write_compared_text(struct sql_writer *writer, const struct sql_column *column);
 /* An output: the column, or a function over it. */
 void write_output_text(struct sql_writer *writer, const struct sql_output *output);
 

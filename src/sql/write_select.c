@@ -173,7 +173,7 @@ static void select_order(struct sql_writer *writer, const struct sql_select *sel
         const kin_attribute_info *info = &order->column.attribute->info;
         write_key_byte(writer, order->descending ? 5 : 4);
         write_key_column(writer, 0, 0, &order->column);
-        write_column_text(writer, &order->column);
+        write_compared_text(writer, &order->column);
         select_direction(writer, order, order->column.table != select->first_table || !(info->not_null || info->primary_key));
     }
 }

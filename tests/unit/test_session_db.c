@@ -95,8 +95,11 @@ TEST(the_first_error_sticks)
 TEST(drivers_are_listed)
 {
     kin_names names = kin_drivers();
+    for (size_t i = 0; i < names.count; i++) /* the mock is for tests, and not shown */
+        assert_string_not_equal(names.at[i], "mock");
+#ifdef KIN_HAVE_SQLITE
     assert_true(names.count >= 1);
-    assert_string_equal(names.at[names.count - 1], "mock");
+#endif
     assert_ptr_equal(kin_drivers().at, names.at);
 }
 
