@@ -364,6 +364,30 @@ TEST(G12_conditions_on_the_join_row) {
     world_close(&o.w);
 }
 
+/* One that has lost its target links nothing, so it counts nowhere. */
+TEST(G49_join_rows_without_a_target) {
+    struct world w;
+    world_start(&w);
+    kin_model *user = kin_define(w.schema, "User", KIN_ATTRIBUTES(KIN_STRING("name")));
+    kin_model *project = kin_define(w.schema, "Project", KIN_ATTRIBUTES(KIN_STRING("title")));
+    kin_model *link = kin_define(w.schema, "Link", KIN_ATTRIBUTES(KIN_INTEGER("number", .primary_key = true, .auto_increment = true)));
+    kin_association *projects = kin_belongs_to_many(user, project, .through_model = link, .on_delete = KIN_SET_NULL);
+    kin_belongs_to_many(project, user, .through_model = link, .on_delete = KIN_SET_NULL);
+    world_open(&w);
+    kin_row *ann = kin_create(w.s, user, { "name", kin("ann") });
+    kin_row *stays = kin_create_for(ann, projects, { "title", kin("stays") }), *goes = kin_create_for(ann, projects, { "title", kin("goes") });
+    assert_true(kin_destroy(goes));
+    assert_int_equal(kin_count_all(w.s, link), 2);
+    assert_int_equal(kin_count(ann, projects), 1);
+    assert_true(kin_has(ann, projects, KIN_ROWS(stays)));
+    assert_true(kin_has_exactly(ann, projects, KIN_ROWS(stays)));
+    assert_false(kin_has_exactly(ann, projects, KIN_NONE));
+    assert_true(kin_destroy(stays));
+    assert_true(kin_has_exactly(ann, projects, KIN_NONE));
+    assert_kin_ok(w.s);
+    world_close(&w);
+}
+
 TEST(G13_a_getter_includes) {
     struct office o;
     office_open(&o);
