@@ -266,6 +266,20 @@ TEST(bulk_changes_with_hooks)
     store_end(&store);
 }
 
+/* ---- calculating ---- */
+
+TEST(what_is_calculated_is_of_all_that_match)
+{
+    struct store store;
+    store_start(&store);
+    kin_bulk_create(store.s, store.person, KIN_RECORDS(KIN_VALUES({ "name", kin("a") }, { "age", kin(7) }), KIN_VALUES({ "name", kin("b") }, { "age", kin(8) })));
+    const kin_value sum = kin_sum(store.s, store.person, "age", .limit = 1, .offset = 1);
+    store_good(&store);
+    assert_int_equal(sum.type, KIN_VALUE_INTEGER);
+    assert_int_equal(sum.as.integer, 15);
+    store_end(&store);
+}
+
 /* ---- find or create ---- */
 
 TEST(find_or_create_finds_or_creates)
