@@ -49,13 +49,29 @@ static bool destroy_find_targets(kin_session *session, const kin_association *as
     return find_rows(session, association->info.through, &options, &extra, session->region, out);
 }
 
-/* What the targets point at: a primary key that was changed in memory alone is somebody else's, or nobody's. */
+/* Whether memory has another value for the key than the database, or none. */
+static bool destroy_key_differs(const kin_row *row, const struct key *key) {
+    for (size_t i = 0; i < key->count; i++)
+        if (!row_bit(row, ROW_LOADED, key->at[i]->index) || row_bit(row, ROW_CHANGED, key->at[i]->index))
+            return true;
+    return false;
+}
+
+/* What the targets point at, as the database has it: a key that was changed in memory alone is somebody else's, or nobody's. False without a
+ * fault: there is none. */
 static bool destroy_source_key(const kin_row *row, const kin_association *association, const struct destroy_chain *chain, kin_value *out) {
     const struct key *key = &association->source_key, *primary = &row_model(row)->primary_key;
-    if (key->count != primary->count || memcmp(key->at, primary->at, key->count * sizeof *key->at) != 0)
-        return row_key(row, key, &row_session(row)->scratch, out);
-    *out = chain->key;
-    return true;
+    kin_session *session = row_session(row);
+    if (key->count == primary->count && memcmp(key->at, primary->at, key->count * sizeof *key->at) == 0) {
+        *out = chain->key;
+        return true;
+    }
+    if (!destroy_key_differs(row, key))
+        return row_key(row, key, &session->scratch, out);
+    const kin_find options = { .size = sizeof options, .with_deleted = true };
+    kin_row *fresh;
+    return find_by_key(session, row_model(row), &chain->key, &options, session->region, &fresh) && fresh &&
+           row_key(fresh, key, &session->scratch, out);
 }
 
 static bool destroy_follow(kin_row *row, const kin_association *association, const struct destroy_chain *chain) {

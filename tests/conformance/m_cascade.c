@@ -165,6 +165,29 @@ TEST(M17_the_cascade_follows_the_key_that_the_database_has) {
     world_close(&h.w);
 }
 
+TEST(M17_the_cascade_follows_another_key_that_is_pending_or_not_loaded) {
+    struct world w;
+    world_start(&w);
+    struct house h = { .heard = "" };
+    kin_model *owner = kin_define(w.schema, "Owner", KIN_ATTRIBUTES(KIN_STRING("name", .unique = true)));
+    kin_model *dog = kin_define(w.schema, "Dog", KIN_ATTRIBUTES(KIN_STRING("name")));
+    kin_association *dogs = kin_has_many(owner, dog, .source_key = "name", .on_delete = KIN_CASCADE, .hooks = true);
+    kin_hook_add(dog, KIN_BEFORE_DESTROY, hear, &h);
+    world_open(&w);
+    kin_row *ann = kin_create(w.s, owner, { "name", kin("ann") }), *bob = kin_create(w.s, owner, { "name", kin("bob") });
+    kin_create_for(ann, dogs, { "name", kin("rex") });
+    kin_create_for(bob, dogs, { "name", kin("ace") });
+    assert_true(kin_put(ann, "name", kin("bob")));
+    assert_true(kin_destroy(ann));
+    assert_string_equal(h.heard, "-Dog:rex ");
+    assert_int_equal(kin_count(bob, dogs), 1);
+    assert_true(kin_destroy(kin_find_one(w.s, owner, .attributes = KIN_NAMES("id"))));
+    assert_string_equal(h.heard, "-Dog:rex -Dog:ace ");
+    assert_int_equal(kin_count_all(w.s, dog), 0);
+    assert_kin_ok(w.s);
+    world_close(&w);
+}
+
 TEST(M21_many_to_many_destroys_join_rows_and_circles_end) {
     struct house h;
     memset(&h, 0, sizeof h);
