@@ -93,20 +93,20 @@ typedef struct kin_bytes {
 /* A value on its way in or out. Unset, NULL, 0 and "" are four different things. Texts and blobs are
  * borrowed: a value given to kin must stay valid for the call, a value got from kin lives as long as its row. */
 typedef struct kin_value {
-    uint32_t type;  /* a kin_value_type */
-    uint32_t count; /* parts of a KIN_VALUE_KEY */
     union {
-        bool boolean;
-        int64_t integer; /* also date, date-only and time */
-        double real;
         struct {
             const char *data; /* not necessarily NUL-terminated; size counts */
             size_t size;
-        } text; /* also decimal and JSON */
+        } text; /* also decimal and JSON; first, so that a bare number where a kin_value is wanted makes the compiler complain */
+        bool boolean;
+        int64_t integer; /* also date, date-only and time */
+        double real;
         kin_bytes blob;
         kin_uuid uuid;
         const struct kin_value *parts;
     } as;
+    uint32_t type;  /* a kin_value_type */
+    uint32_t count; /* parts of a KIN_VALUE_KEY */
 } kin_value;
 
 /* Makers. kin(v) chooses by type: bool, every integer type, float, double, char *, const char *, kin_value.
@@ -696,7 +696,8 @@ typedef enum kin_condition_kind {
 } kin_condition_kind;
 
 /* A condition is a value: made by the macros below as a compound literal (no allocation, nothing to free), valid to
- * the end of the enclosing block. Attributes are named; "association.attribute" reaches into an association. */
+ * the end of the enclosing block. The body of an `if` is a block, even without braces: `if (x) w = kin_eq("n", x);` dangles, and
+ * `if (x) w = kin_keep(s, kin_eq("n", x));` is right. Attributes are named; "Association.attribute" reaches into an association. */
 typedef struct kin_condition kin_condition;
 struct kin_condition {
     kin_condition_kind kind;
@@ -729,7 +730,7 @@ KIN_API const kin_condition *kin_sql_text(kin_session *session, const char *sql,
 #define kin_between(name_, low_, high_)                                                                         \
     (&(const kin_condition){ .kind = KIN_CONDITION_BETWEEN, .name = (name_),                                    \
                              .values = (const kin_value[]){ kin(low_), kin(high_) }, .count = 2 })
-/* kin_in("id", kin(1), kin(2)): nothing in the list matches nothing. */
+/* kin_in("id", kin(1), kin(2)): lists are of kin_values, unlike the single values above; nothing in the list matches nothing. */
 #define kin_in(...) KIN_IN_(__VA_ARGS__, KIN_LAST_VALUE)
 #define KIN_IN_(name_, ...)                                                                                     \
     (&(const kin_condition){ .kind = KIN_CONDITION_IN, .name = (name_), .values = (const kin_value[]){ __VA_ARGS__ }, .count = KIN_TO_LAST })
@@ -795,7 +796,7 @@ typedef struct kin_find {
     kin_names through_attributes;       /* getters over a join model: of the join row; KIN_NO_NAMES: no join row */
     const kin_condition *through_where;
     kin_includes include;
-    kin_names order;                    /* "name", "-age" descending, "project.title" of an included to-one association */
+    kin_names order;                    /* "name", "-age" descending, "Project.title" of an included to-one association */
     const kin_condition *order_sql;     /* kin_sql("…"), after order */
     int64_t limit;                      /* of roots; 0: none was given, kin_limit(n) keeps a computed zero; negative: an error */
     int64_t offset;
@@ -828,7 +829,7 @@ KIN_API kin_page(kin_find_and_count)(kin_session *session, const kin_find *optio
  *     kin_cursor *cursor = kin_each(s, user, .where = …);
  *     for (kin_row *row; (row = kin_next(cursor)) != NULL;) …
  * A row lives until the next kin_next. The body may use the session; leaving early is safe: the cursor ends with
- * the session, or the mark, or kin_cursor_close. NULL on error. A body that writes while other processes do belongs into a transaction
+ * the session, or the mark, or kin_cursor_close. NULL on error. A body that writes while other sessions do belongs into a transaction
  * (SQLite: a reader cannot become a writer once somebody else has written). */
 KIN_API kin_cursor *(kin_each)(kin_session *session, const kin_find *options);
 KIN_API kin_row *kin_next(kin_cursor *cursor);
@@ -877,8 +878,9 @@ KIN_API kin_includes kin_includes_of(size_t count, const kin_include *includes);
 #define KIN_FIND_MODEL_(...) (&(kin_find){ .size = sizeof(kin_find), .model = __VA_ARGS__ })
 #define kin_find_all(session_, ...) (kin_find_all)((session_), KIN_FIND_MODEL_(__VA_ARGS__))
 #define kin_find_one(session_, ...) (kin_find_one)((session_), KIN_FIND_MODEL_(__VA_ARGS__))
-#define kin_find_by_pk(session_, model_, ...)                                                                   \
-    (kin_find_by_pk)((session_), &(kin_find){ .size = sizeof(kin_find), .model = (model_), .key = __VA_ARGS__ })
+#define kin_find_by_pk(session_, model_, ...) KIN_FIND_BY_PK_(session_, model_, __VA_ARGS__, .size = sizeof(kin_find))
+#define KIN_FIND_BY_PK_(session_, model_, key_, ...)                                                            \
+    (kin_find_by_pk)((session_), &(kin_find){ .model = (model_), .key = kin(key_), __VA_ARGS__ })
 #define kin_count_all(session_, ...) (kin_count_all)((session_), KIN_FIND_MODEL_(__VA_ARGS__))
 #define kin_find_and_count(session_, ...) (kin_find_and_count)((session_), KIN_FIND_MODEL_(__VA_ARGS__))
 #define kin_each(session_, ...) (kin_each)((session_), KIN_FIND_MODEL_(__VA_ARGS__))

@@ -24,7 +24,7 @@ static const kin_error fault_none = {
 };
 
 static const kin_error fault_without_handle = {
-    .status = KIN_NO_MEMORY, .message = "out of memory: the handle is NULL", .model = "", .attribute = "",
+    .status = KIN_NO_MEMORY, .message = "the handle is NULL: out of memory, or never opened", .model = "", .attribute = "",
     .constraint_name = "", .table = "", .sqlstate = "",
 };
 

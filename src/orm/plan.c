@@ -309,8 +309,13 @@ static bool plan_order_column(struct plan *plan, const char *path, struct sql_co
         name = dot + 1;
     }
     column->table = table;
-    column->attribute = model_attribute_required(model, name, fault);
-    return column->attribute != NULL;
+    column->attribute = model_attribute(model, name);
+    if (!column->attribute && strchr(name, ' ')) {
+        char quoted[80];
+        return fault_set(fault, KIN_MISUSE, model->info.name, NULL, ".order of %s: \"%s\" is no name of an attribute; write \"name\", or \"-name\" for descending",
+                         model->info.name, fault_quote(path, quoted));
+    }
+    return column->attribute || model_attribute_required(model, name, fault);
 }
 
 static bool plan_order_by(struct plan *plan, const kin_find *options) {

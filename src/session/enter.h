@@ -14,7 +14,7 @@ static inline bool session_ready(kin_session *session) {
         return false;
     const struct level *level = level_top(session);
     return !level || !level->failed ||
-           fault_set(&session->fault, KIN_TRANSACTION, NULL, NULL, "this transaction level has failed; kin_rollback it");
+           fault_set(&session->fault, KIN_TRANSACTION, NULL, NULL, "this transaction level has failed; kin_rollback it (what is expected to fail goes in a kin_begin of its own)");
 }
 
 /* Makes sure of a connection that is the session's until session_settle lets go of it. False: fault. */

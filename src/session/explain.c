@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXPLAIN_NAMES = 300 }; /* bytes of a list of attributes or keys */
+enum { EXPLAIN_NAMES = 300, EXPLAIN_PLACE = 2 * EXPLAIN_NAMES + 8 }; /* bytes of a list of attributes or keys; and of "Model (list)" */
 
 /* What is known of one fault. */
 struct explained {
@@ -102,20 +102,20 @@ static void explain_attributes(const struct explained *explained, char *out, con
 }
 
 /* "User.email" or "User (email, tenant)" or "User" */
-static void explain_place(const struct explained *explained, char *place, const struct attribute **single) {
+static void explain_place(const struct explained *explained, char place[EXPLAIN_PLACE], const struct attribute **single) {
     char attributes[EXPLAIN_NAMES] = "";
     const char *name = explained->model->info.name;
     explain_attributes(explained, attributes, single);
     if (*single)
-        snprintf(place, EXPLAIN_NAMES, "%s.%s", name, (*single)->info.name);
+        snprintf(place, EXPLAIN_PLACE, "%.*s.%.*s", EXPLAIN_NAMES, name, EXPLAIN_NAMES, (*single)->info.name);
     else if (attributes[0])
-        snprintf(place, EXPLAIN_NAMES, "%s (%s)", name, attributes);
+        snprintf(place, EXPLAIN_PLACE, "%.*s (%s)", EXPLAIN_NAMES, name, attributes);
     else
-        snprintf(place, EXPLAIN_NAMES, "%s", name);
+        snprintf(place, EXPLAIN_PLACE, "%.*s", EXPLAIN_NAMES, name);
 }
 
 static void explain_column_constraint(struct explained *explained, const char *one, const char *several) {
-    char place[EXPLAIN_NAMES];
+    char place[EXPLAIN_PLACE];
     const struct attribute *single;
     explain_place(explained, place, &single);
     fault_place(explained->fault, explained->model->info.name, single ? single->info.name : NULL);

@@ -12,7 +12,7 @@ TEST(inserting)
     struct golden golden, *g = &golden;
     golden_open(g);
     const struct attribute *attributes[] = { model_attribute(g->task, "title"), model_attribute(g->task, "position") };
-    const kin_value values[] = { kin("a"), kin(1), kin("b"), { 0 } };
+    const kin_value values[] = { kin("a"), kin(1), kin("b"), { .type = KIN_VALUE_UNSET } };
     struct sql_insert insert = { .model = g->task, .attributes = attributes, .attribute_count = 2, .values = values, .row_count = 1 };
     insert_is(g, &insert, "INSERT INTO `Tasks` (`title`, `place_in_list`) VALUES (?, ?)",
               "INSERT INTO \"Tasks\" (\"title\", \"place_in_list\") VALUES ($1, $2)", NULL, "'a', 1");

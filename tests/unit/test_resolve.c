@@ -45,11 +45,11 @@ TEST(wrong_values)
     golden_open(g);
     refused(g, g->user, kin_eq("age", "old"), "age", "User");
     refused(g, g->user, kin_eq("age", 3.5), "age", "User");
-    refused(g, g->user, kin_eq("age", ((kin_value){ 0 })), "no value", "kin_null");
+    refused(g, g->user, kin_eq("age", ((kin_value){ .type = KIN_VALUE_UNSET })), "no value", "kin_null");
     refused(g, g->user, kin_gt("age", kin_null), "NULL", "kin_ne");
     refused(g, g->user, kin_between("age", 1, kin_null), "NULL", "kin_gte");
     refused(g, g->user, kin_in("age", kin(1), kin("x")), "age", "User");
-    refused(g, g->user, kin_in("age", ((kin_value){ 0 })), "no value", "age");
+    refused(g, g->user, kin_in("age", ((kin_value){ .type = KIN_VALUE_UNSET })), "no value", "age");
     refused(g, g->user, kin_like("age", "1%"), "kin_like", "texts");
     refused(g, g->user, kin_like("name", 1), "kin_like", "takes a text");
     refused(g, g->user, kin_like("name", kin_null), "kin_like", "takes a text");

@@ -329,7 +329,7 @@ TEST(scopes_that_do_not_fit)
     REFUSED_BETWEEN("User.Tasks: .scope names 'done', which Task does not have; it has: ",
                     kin_has_many(user, task, .scope = KIN_VALUES({ "done", kin(true) })));
     REFUSED_BETWEEN("Task.id: ", kin_has_many(user, task, .scope = KIN_VALUES({ "id", kin("x") })));
-    REFUSED_BETWEEN("User.Tasks: .scope gives 'id' no value", kin_has_many(user, task, .scope = KIN_VALUES({ "id", { 0 } })));
+    REFUSED_BETWEEN("User.Tasks: .scope gives 'id' no value", kin_has_many(user, task, .scope = KIN_VALUES({ "id", { .type = KIN_VALUE_UNSET } })));
     REFUSED_BETWEEN("User.Tasks: .scope names 'id' twice",
                     kin_has_many(user, task, .scope = KIN_VALUES({ "id", kin(1) }, { "id", kin(2) })));
     REFUSED_BETWEEN("User.Tasks: .scope sets 'UserId', which is the association's own key",
