@@ -145,7 +145,8 @@ bool sqlite_fault(struct sqlite_connection *connection, int code, struct fault *
         fault_set(fault, status, NULL, NULL, "%s", sqlite3_errmsg(connection->handle));
         sqlite_constraint(connection->handle, code, fault->error.message, fault);
     } else {
-        fault_set(fault, status, NULL, NULL, "%s", sqlite3_errmsg(connection->handle));
+        const char *said = sqlite3_errmsg(connection->handle);
+        fault_set(fault, status, NULL, NULL, "%s%s", said, strncmp(said, "no such table", 13) == 0 ? "; kin_sync creates the tables of the schema" : "");
     }
     fault_native(fault, code, NULL);
     return false;
@@ -162,7 +163,7 @@ bool sqlite_open_fault(struct sqlite_connection *connection, int code, struct fa
         const char *said = connection->handle != NULL ? sqlite3_errmsg(connection->handle) : sqlite3_errstr(code);
         bool lasting = status != KIN_BUSY && status != KIN_CANCELLED;
         fault_set(fault, lasting ? KIN_CONNECTION : status, NULL, NULL, "cannot open '%s': %s%s", file, said,
-                  (code & 0xff) == SQLITE_CANTOPEN ? "; is its folder there, and may it be written?" : "");
+                  (code & 0xff) == SQLITE_CANTOPEN ? "; is it there (or, where it is to be made, its folder), and may it be written?" : "");
     }
     fault_native(fault, code, NULL);
     return false;
