@@ -53,8 +53,11 @@ kin_row *(kin_get_one)(const kin_row *row, const kin_find *options) {
     kin_session *session = row_session(row);
     kin_rows rows = { NULL, 0 };
     kin_find one = *options;
-    if (options->association && options->association->info.kind == KIN_HAS_ONE)
+    if (options->association && options->association->info.kind == KIN_HAS_ONE) {
         one.limit = 1;
+        if (!one.order.at) /* as an include chooses it */
+            one.order = options->association->info.target->info.primary_key;
+    }
     if (known)
         get_targets(session, &one, &key, &rows);
     if (rows.count == 0 && options->required && !fault_is_set(&session->fault))

@@ -132,6 +132,9 @@ static bool include_chunk(kin_session *session, struct region *region, struct in
         .through_attributes = include->through_attributes, .through_where = include->through_where, .include = include->include,
         .order = include->order, .limit = include->limit, .offset = include->offset, .with_deleted = include->with_deleted,
     };
+    /* Of several rows of a has-one the first counts, and "first" has to mean something. */
+    if (!include->association->many && !include->order.at)
+        options.order = include->association->info.target->info.primary_key;
     struct find_extra extra = { .where = include_condition(loading, keys, count) };
     if (!extra.where)
         return fault_no_memory(&session->fault);

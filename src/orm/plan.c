@@ -249,6 +249,11 @@ static bool plan_includes(struct plan *plan, struct plan_node *node, kin_include
         const kin_include *include = &includes.at[i];
         if (!plan_check_include(plan, node->projection.model, include))
             return false;
+        for (size_t k = 0; k < i; k++)
+            if (includes.at[k].association == include->association)
+                return fault_set(&plan->session->fault, KIN_MISUSE, node->projection.model->info.name, include->association->info.name,
+                                 ".include of %s: %s is included twice, and a row has one place for it; join the conditions with kin_and or kin_or",
+                                 node->projection.model->info.name, include->association->info.name);
         bool joined = plan_can_join(include);
         if (!joined)
             node->later[node->later_count++] = include;

@@ -60,8 +60,8 @@ bool plan_build(struct plan *plan, kin_session *session, struct arena *arena, st
 kin_row *plan_row(struct plan *plan);
 /* Runs the plan and collects the root's rows; or calls each for every row of cells, which makes of it what it wants with plan_row. */
 bool plan_run(struct plan *plan, struct row_list *rows, bool (*each)(void *context, struct plan *plan), void *context);
-/* The same for a statement that was made of the plan's select. */
-bool plan_run_statement(struct plan *plan, const struct sql_statement *statement, struct row_list *rows,
+/* The same for a statement that was made of the plan's select; arena: for its binds, NULL: scratch memory. */
+bool plan_run_statement(struct plan *plan, const struct sql_statement *statement, struct arena *arena, struct row_list *rows,
                         bool (*each)(void *context, struct plan *plan), void *context);
 
 /* ANDs what an include asks of its parent in `parent_table`: at least one target that fits (and so on, inwards). */

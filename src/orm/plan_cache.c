@@ -75,7 +75,7 @@ bool plan_run_kept(kin_session *session, const kin_model *model, const kin_assoc
     statement.known.bind_count = key->type == KIN_VALUE_KEY ? key->count : 1;
     struct row_list rows = { .arena = &region->arena };
     kept->plan.region = region;
-    if (!plan_run_statement(&kept->plan, &statement, &rows, NULL, NULL))
+    if (!plan_run_statement(&kept->plan, &statement, NULL, &rows, NULL, NULL))
         return false;
     *out = (kin_rows){ rows.at, rows.count };
     return true;

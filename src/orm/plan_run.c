@@ -38,10 +38,10 @@ kin_row *plan_row(struct plan *plan) {
     return row;
 }
 
-bool plan_run_statement(struct plan *plan, const struct sql_statement *statement, struct row_list *rows,
+bool plan_run_statement(struct plan *plan, const struct sql_statement *statement, struct arena *arena, struct row_list *rows,
                         bool (*each)(void *context, struct plan *plan), void *context) {
     struct result result;
-    if (!session_query(plan->session, statement, plan->arena, &result))
+    if (!session_query(plan->session, statement, arena, &result))
         return false;
     enum driver_step step;
     bool good = true;
@@ -61,5 +61,5 @@ bool plan_run_statement(struct plan *plan, const struct sql_statement *statement
 
 bool plan_run(struct plan *plan, struct row_list *rows, bool (*each)(void *context, struct plan *plan), void *context) {
     struct sql_statement statement = { .kind = SQL_SELECT, .as.select = &plan->select };
-    return plan_run_statement(plan, &statement, rows, each, context);
+    return plan_run_statement(plan, &statement, plan->arena, rows, each, context);
 }

@@ -147,8 +147,21 @@ static bool relation_memory_key(kin_session *session, const kin_row *row, const 
     return *known || !fault_is_set(&row_session(row)->fault) || (row_session(row) != session && fault_no_memory(&session->fault));
 }
 
+/* The database links by what it has, and of a key that is not the primary key memory forgets that when it is changed. */
+static bool relation_refuse_pending(kin_session *session, const kin_row *row, const struct key *key) {
+    const char *model = row_model(row)->info.name;
+    for (size_t i = 0; i < key->count; i++)
+        if (row_has_flag(row, ROW_SAVED) && row_bit(row, ROW_CHANGED, key->at[i]->index))
+            return fault_set(&session->fault, KIN_MISUSE, model, key->at[i]->info.name,
+                             "%s.%s was changed and not saved, and what is linked depends on it; kin_save this %s first", model, key->at[i]->info.name, model);
+    return true;
+}
+
 static bool relation_database_key(kin_session *session, const kin_row *row, const struct key *key, struct arena *arena, kin_value *out, bool *known) {
-    *known = relation_is_primary(row_model(row), key) && row_saved_key(row, arena, out);
+    bool primary = relation_is_primary(row_model(row), key);
+    *known = primary && row_saved_key(row, arena, out);
+    if (!primary && !relation_refuse_pending(session, row, key))
+        return false;
     return *known || relation_memory_key(session, row, key, arena, out, known);
 }
 

@@ -342,7 +342,7 @@ TEST(L34_a_database_that_cannot_be_reached) {
     kin_session *s = kin_session_open(db);
     assert_null(kin_create(s, user, { "name", kin("x") }));
     assert_int_equal((kin_db_error(db) ? kin_db_error(db) : kin_error_of(s))->status, KIN_CONNECTION);
-    assert_non_null(strstr(kin_error_of(s)->message, "is its folder there"));
+    assert_non_null(strstr(kin_error_of(s)->message, "is it there"));
     kin_session_close(s);
     kin_close(db);
     db = kin_open("nowhere:x", schema);

@@ -761,7 +761,7 @@ static void cannot_open(const char *url, int code, const char *why)
 TEST(what_cannot_be_opened_is_named)
 {
     cannot_open("sqlite:/no/such/folder/x.db", SQLITE_CANTOPEN, "/no/such/folder/x.db");
-    cannot_open("sqlite:/no/such/folder/x.db", SQLITE_CANTOPEN, "is its folder there");
+    cannot_open("sqlite:/no/such/folder/x.db", SQLITE_CANTOPEN, "is it there");
     cannot_open(url_of("missing.db?read_only=on"), SQLITE_CANTOPEN, "missing.db");
     cannot_open("sqlite:/tmp", SQLITE_CANTOPEN, "'/tmp'");
     char path[4500];
