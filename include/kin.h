@@ -978,7 +978,7 @@ typedef struct kin_destroy_options {
 KIN_API bool(kin_destroy)(const kin_destroy_options *options);
 /* Brings a soft-deleted row back. */
 KIN_API bool kin_restore(kin_row *row);
-/* Adds to a numeric attribute in the database, and reads it back. */
+/* Adds to a numeric attribute in the database, and reads it back. Other changes stay pending; one of that attribute is refused. */
 KIN_API bool kin_increment(kin_row *row, const char *attribute, kin_value by);
 
 #ifndef __cplusplus

@@ -60,6 +60,12 @@ static const struct attribute *increment_attribute(kin_row *row, const char *nam
     const struct attribute *attribute = model_attribute_required(model, name, &session->fault);
     if (!attribute)
         return NULL;
+    if (row_bit(row, ROW_CHANGED, attribute->index)) {
+        fault_set(&session->fault, KIN_MISUSE, model->info.name, name,
+                  "kin_increment: %s.%s was changed and not saved, which adding in the database would lose; kin_save or kin_reload it first",
+                  model->info.name, name);
+        return NULL;
+    }
     kin_type type = attribute->info.type;
     if (type == KIN_TYPE_INTEGER || type == KIN_TYPE_BIGINT || type == KIN_TYPE_REAL || type == KIN_TYPE_DECIMAL)
         return attribute;

@@ -32,6 +32,24 @@ TEST(D3_D16_the_first_of_several_partners_is_the_same_for_getter_and_include) {
     world_close(&world);
 }
 
+TEST(an_increment_does_not_lose_a_pending_change) {
+    struct world world;
+    world_start(&world);
+    kin_model *counter = kin_define(world.schema, "Counter", KIN_ATTRIBUTES(KIN_INTEGER("n", .default_value = kin(0))));
+    world_open(&world);
+    kin_row *row = kin_create(world.s, counter, KIN_DEFAULTS);
+    assert_true(kin_increment(row, "n", kin(2)));
+    assert_int_equal(kin_int(row, "n"), 2);
+    kin_put(row, "n", kin(10));
+    assert_false(kin_increment(row, "n", kin(1)));
+    assert_kin_error(world.s, KIN_MISUSE, "Counter.n was changed and not saved");
+    assert_int_equal(kin_int(row, "n"), 10);
+    assert_true(kin_save(row) && kin_increment(row, "n", kin(1)));
+    assert_int_equal(kin_int(row, "n"), 11);
+    assert_kin_ok(world.s);
+    world_close(&world);
+}
+
 TEST(E41_a_source_key_that_is_pending_links_nothing) {
     struct world world;
     world_start(&world);
