@@ -153,7 +153,8 @@ static bool many_memory_begin(struct many *many, const struct many_change *chang
         for (size_t k = 0; k < count; k++) {
             if (!row_store(row, change->values.attributes[k], &change->values.values[k]))
                 return false;
-            row_set_bit(row, ROW_CHANGED, change->values.attributes[k]->index, false);
+            if (!only_from) /* what leaves with another key pending may not have had this one in the database: NULL is pending then */
+                row_set_bit(row, ROW_CHANGED, change->values.attributes[k]->index, false);
         }
     }
     if (!session_journal_reserve(session, many->snapshot_count))

@@ -240,7 +240,9 @@ bool row_change(kin_row *row, const struct attribute *attribute, const kin_value
     kin_value old = row_load(row, attribute);
     if (old.type != KIN_VALUE_UNSET && value_equal(&old, value))
         return true;
-    if (attribute->info.primary_key && row_has_flag(row, ROW_SAVED) && old.type != KIN_VALUE_UNSET && !row_keep_original_key(row))
+    /* Of a destroyed row too: a rollback may bring it back. */
+    bool known = row_has_flag(row, ROW_SAVED) || row_has_flag(row, ROW_DELETED);
+    if (attribute->info.primary_key && known && old.type != KIN_VALUE_UNSET && !row_keep_original_key(row))
         return false;
     if (!row_store(row, attribute, value))
         return false;
@@ -385,11 +387,11 @@ static void row_forget_write(void *subject, void *data) {
     const struct row_memory *memory = data;
     struct row_header *header = row_header(row);
     const kin_model *model = header->model;
-    header->flags = memory->flags;
+    header->flags = memory->flags | (header->flags & ROW_STALE); /* a later write may have left it so */
     uint8_t *changed = row_bits(row, ROW_CHANGED);
     for (size_t i = 0; i < model->bits_size; i++)
         changed[i] |= memory->changed[i];
-    if (header->extra)
+    if (header->extra && memory->extra.original_key) /* else the write has not changed the key: one that is kept is right */
         header->extra->original_key = memory->extra.original_key;
     if (memory->write == ROW_WRITE_UNKNOWN)
         header->flags |= ROW_STALE;

@@ -20,6 +20,11 @@ void session_leave(kin_session *session) {
 }
 
 bool session_hold_slow(kin_session *session) {
+    /* It may have a transaction open that could not be rolled back: what is sent on it would be lost with it. */
+    if (session->lease.busy)
+        return fault_set(&session->fault, KIN_CONNECTION, NULL, NULL,
+                         "the connection broke, or could not be rolled back, and is closed as soon as nothing is read from it: end the kin_each that "
+                         "is open with kin_cursor_close");
     return lease_resume(&session->lease) || pool_lease(&session->db->pool, &session->lease, &session->fault);
 }
 

@@ -19,7 +19,9 @@ static inline bool session_ready(kin_session *session) {
 
 /* Makes sure of a connection that is the session's until session_settle lets go of it. False: fault. */
 bool session_hold_slow(kin_session *session);
-static inline bool session_hold(kin_session *session) { return session->lease.busy || session_hold_slow(session); }
+static inline bool session_hold(kin_session *session) {
+    return (session->lease.busy && !session->lease.connection->broken) || session_hold_slow(session);
+}
 
 /* Lets the connection lie idle, where no call, transaction or result needs it; a broken one is closed. */
 void session_settle_slow(kin_session *session);

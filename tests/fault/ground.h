@@ -210,19 +210,22 @@ static bool ground_hook(void *context, const kin_hook_event *event) {
     return kin_create(event->session, ground_models.note, { "text", kin(text) }) != NULL;
 }
 
+/* A key that is never given to another row. */
+#define GROUND_ID KIN_INTEGER("id", .primary_key = true, .auto_increment = true)
+
 static inline void ground_declare(struct ground_models *m) {
     kin_schema *schema = m->schema = kin_schema_new();
     m->company = kin_define(schema, "Company", KIN_ATTRIBUTES(KIN_STRING("name")));
-    m->user = kin_define(schema, "User", KIN_ATTRIBUTES(KIN_STRING("name"), KIN_STRING("email", .unique = true), KIN_INTEGER("age")), .timestamps = true);
+    m->user = kin_define(schema, "User", KIN_ATTRIBUTES(GROUND_ID, KIN_STRING("name"), KIN_STRING("email", .unique = true), KIN_INTEGER("age")), .timestamps = true);
     m->profile = kin_define(schema, "Profile", KIN_ATTRIBUTES(KIN_TEXT("bio")));
     m->project = kin_define(schema, "Project", KIN_ATTRIBUTES(KIN_STRING("title", .not_null = true)));
-    m->task = kin_define(schema, "Task", KIN_ATTRIBUTES(KIN_STRING("title"), KIN_BOOLEAN("done", .default_value = kin(false))));
+    m->task = kin_define(schema, "Task", KIN_ATTRIBUTES(GROUND_ID, KIN_STRING("title"), KIN_BOOLEAN("done", .default_value = kin(false))));
     m->link = kin_define(schema, "UserProjects", KIN_ATTRIBUTES(KIN_STRING("status", .default_value = kin("new"))));
-    m->heard = kin_define(schema, "Heard", KIN_ATTRIBUTES(KIN_STRING("name")));
+    m->heard = kin_define(schema, "Heard", KIN_ATTRIBUTES(GROUND_ID, KIN_STRING("name")));
     m->echo = kin_define(schema, "Echo", KIN_ATTRIBUTES(KIN_STRING("name")));
     m->note = kin_define(schema, "Note", KIN_ATTRIBUTES(KIN_STRING("text")));
     m->outer = kin_define(schema, "Outer", KIN_ATTRIBUTES(KIN_STRING("text")));
-    m->gone = kin_define(schema, "Gone", KIN_ATTRIBUTES(KIN_STRING("text")), .timestamps = true, .paranoid = true);
+    m->gone = kin_define(schema, "Gone", KIN_ATTRIBUTES(GROUND_ID, KIN_STRING("text")), .timestamps = true, .paranoid = true);
     m->users = kin_has_many(m->company, m->user);
     m->company_of = kin_belongs_to(m->user, m->company);
     m->profile_of = kin_has_one(m->user, m->profile);

@@ -52,7 +52,8 @@ static bool update_with_hooks(struct ground *g) { return kin_save(g->heard); }
 
 static bool increment(struct ground *g) {
     look_at(g, g->user);
-    return kin_put(g->user, "age", kin(1)) && kin_save(g->user) && kin_increment(g->user, "age", kin(4)) && kin_int(g->user, "age") == 5;
+    /* When it is tried again a rollback has left it stale. */
+    return kin_reload(g->user) && kin_put(g->user, "age", kin(1)) && kin_save(g->user) && kin_increment(g->user, "age", kin(4)) && kin_int(g->user, "age") == 5;
 }
 
 static bool destroy(struct ground *g) {
