@@ -60,17 +60,18 @@ static const struct attribute *increment_attribute(kin_row *row, const char *nam
     const struct attribute *attribute = model_attribute_required(model, name, &session->fault);
     if (!attribute)
         return NULL;
-    if (row_bit(row, ROW_CHANGED, attribute->index)) {
+    kin_type type = attribute->info.type;
+    if (type != KIN_TYPE_INTEGER && type != KIN_TYPE_BIGINT && type != KIN_TYPE_REAL && type != KIN_TYPE_DECIMAL) {
+        fault_set(&session->fault, KIN_MISUSE, model->info.name, name, "kin_increment: %s.%s is %s, not a number", model->info.name, name, type_name(type));
+        return NULL;
+    }
+    if (row_has_flag(row, ROW_SAVED) && row_bit(row, ROW_CHANGED, attribute->index)) {
         fault_set(&session->fault, KIN_MISUSE, model->info.name, name,
                   "kin_increment: %s.%s was changed and not saved, which adding in the database would lose; kin_save or kin_reload it first",
                   model->info.name, name);
         return NULL;
     }
-    kin_type type = attribute->info.type;
-    if (type == KIN_TYPE_INTEGER || type == KIN_TYPE_BIGINT || type == KIN_TYPE_REAL || type == KIN_TYPE_DECIMAL)
-        return attribute;
-    fault_set(&session->fault, KIN_MISUSE, model->info.name, name, "kin_increment: %s.%s is %s, not a number", model->info.name, name, type_name(type));
-    return NULL;
+    return attribute;
 }
 
 static bool increment_send(kin_row *row, const struct attribute *attribute, const kin_value *by, const kin_value *key) {
