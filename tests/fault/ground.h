@@ -213,6 +213,8 @@ static bool ground_hook(void *context, const kin_hook_event *event) {
 /* A key that is never given to another row. */
 #define GROUND_ID KIN_INTEGER("id", .primary_key = true, .auto_increment = true)
 
+static void (*ground_declare_more)(kin_schema *schema); /* a file's own models */
+
 static inline void ground_declare(struct ground_models *m) {
     kin_schema *schema = m->schema = kin_schema_new();
     m->company = kin_define(schema, "Company", KIN_ATTRIBUTES(KIN_STRING("name")));
@@ -241,6 +243,8 @@ static inline void ground_declare(struct ground_models *m) {
         if (kinds[i] == KIN_AFTER_DESTROY)
             kin_hook_add(m->echo, kinds[i], ground_hook, NULL);
     }
+    if (ground_declare_more)
+        ground_declare_more(schema);
     if (!kin_schema_link(schema))
         fail_msg("%s", kin_schema_error(schema)->message);
 }

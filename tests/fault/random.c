@@ -5,7 +5,7 @@
  */
 #include "ground.h"
 
-enum { WALK_ROWS = 16, WALK_MARKS = 4, WALK_STEPS = 80, WALK_TRAIL = 4000 };
+enum { WALK_ROWS = 16, WALK_MARKS = 4, WALK_STEPS = 100, WALK_TRAIL = 4000 };
 
 struct walk_row {
     kin_row *row;
@@ -29,6 +29,11 @@ struct walk {
 };
 
 static const struct ground_models *const models = &ground_models;
+
+/* Composite keys, and hooks that do as they like. */
+static kin_model *place, *visit, *odd;
+static kin_association *visits, *place_of, *guests;
+static struct walk *walking; /* whose hooks run */
 
 static uint64_t below(struct walk *w, uint64_t limit) {
     w->random ^= w->random << 13, w->random ^= w->random >> 7, w->random ^= w->random << 17;
@@ -233,6 +238,129 @@ static bool step_cursor(struct walk *w) {
     return kin_ok(w->g.s);
 }
 
+/* ---- composite keys ---- */
+
+static bool step_create_place(struct walk *w) {
+    return take(w, kin_create(w->g.s, place, { "country", kin(below(w, 2) ? "de" : "a country with a long name") }, { "number", kin((int64_t)w->unique++) }, { "name", kin("p") }));
+}
+
+static bool step_put_place(struct walk *w) {
+    kin_row *row = some_row(w, place);
+    if (row == NULL)
+        return true;
+    if (below(w, 2))
+        return kin_put(row, "country", kin(unique_text(w)));
+    return kin_put(row, "name", kin(unique_text(w))) && kin_put(row, "number", kin((int64_t)(1000 + w->unique++)));
+}
+
+static bool step_save_place(struct walk *w) {
+    kin_row *row = some_row(w, place);
+    static const char *const parts[] = { "country", "number", "name" };
+    if (row == NULL)
+        return true;
+    return below(w, 2) ? kin_save(row) : kin_save(row, .attributes = KIN_NAMES(parts[below(w, 3)]));
+}
+
+static bool step_visit(struct walk *w) {
+    kin_row *row = some_row(w, place), *user = some_row(w, models->user);
+    if (row == NULL || !kin_is_saved(row))
+        return true;
+    kin_mark made = kin_session_mark(w->g.s);
+    bool good = kin_create_for(row, visits, { "text", kin("v") }) != NULL;
+    kin_rows some = kin_get(row, visits);
+    if (below(w, 2) && user != NULL)
+        good = good && kin_add(row, guests, KIN_ROWS(user));
+    if (below(w, 3) == 0)
+        good = good && kin_set(row, visits, kin_rows_of(some.count / 2, some.at)).count == some.count / 2 && kin_ok(w->g.s);
+    if (below(w, 3) == 0 && some.count > 0)
+        good = good && kin_set_one(some.at[0], place_of, NULL);
+    kin_session_release(w->g.s, made);
+    return good && kin_ok(w->g.s);
+}
+
+static bool step_destroy_place(struct walk *w) {
+    kin_row *row = some_row(w, place);
+    return row == NULL || kin_destroy(row);
+}
+
+static bool step_find_or_create(struct walk *w) { return take(w, kin_find_or_create(w->g.s, models->user, KIN_VALUES({ "email", kin(unique_text(w)) }))); }
+
+static bool step_link_new(struct walk *w) {
+    kin_row *row = some_row(w, models->user);
+    if (row == NULL || !kin_is_saved(row))
+        return true;
+    kin_mark made = kin_session_mark(w->g.s);
+    kin_row *project = kin_create_linked(row, models->projects, KIN_VALUES({ "title", kin("linked") }), .through = KIN_VALUES({ "status", kin("s") }));
+    kin_rows projects = kin_get(row, models->projects);
+    bool good = project != NULL && projects.count > 0;
+    kin_row *join = good ? kin_through(projects.at[0], models->link) : NULL;
+    good = good && kin_put(join, "status", kin(unique_text(w))) && kin_save(join) && (below(w, 2) || kin_destroy(join));
+    kin_session_release(w->g.s, made);
+    return good && kin_ok(w->g.s);
+}
+
+/* ---- hooks that do as they like ---- */
+
+static bool hook_nothing(kin_session *s, void *context) {
+    (void)context;
+    return kin_create(s, models->note, { "text", kin("in a transaction of a hook") }) != NULL;
+}
+
+static bool odd_hook(void *context, const kin_hook_event *event) {
+    kin_session *s = event->session;
+    struct walk *w = walking;
+    (void)context;
+    switch (below(w, 12)) {
+    case 0: return false;
+    case 1: return kin_fail(s, KIN_INVALID, "the hook says no");
+    case 2: return kin_begin(s); /* and leaves it open */
+    case 3: return kin_commit(s);
+    case 4: return kin_rollback(s) || kin_ok(s);
+    case 5: return kin_begin(s) && kin_create(s, models->note, { "text", kin("in a hook") }) && (below(w, 2) ? kin_commit(s) : kin_rollback(s));
+    case 6: return kin_transaction(s, hook_nothing, NULL);
+    case 7: {
+        kin_create(s, models->user, { "email", kin("user@") }); /* refused */
+        kin_clear_error(s);
+        return true;
+    }
+    case 8: {
+        kin_mark made = kin_session_mark(s);
+        kin_rows rows = kin_find_all(s, models->user, .include = KIN_INCLUDE(KIN_WITH(models->projects)));
+        kin_session_release(s, made);
+        return rows.count > 0;
+    }
+    case 9: return event->row == NULL || event->kind > KIN_BEFORE_UPDATE || kin_put(event->row, "name", kin(unique_text(w)));
+    default: return kin_create(s, models->note, { "text", kin("of a hook") }) != NULL;
+    }
+}
+
+static bool step_odd(struct walk *w) {
+    kin_row *row = some_row(w, odd);
+    if (row == NULL || below(w, 3) == 0)
+        return take(w, kin_create(w->g.s, odd, { "name", kin("o") }));
+    if (below(w, 3) == 0)
+        return kin_destroy(row);
+    return kin_put(row, "name", kin(unique_text(w))) && kin_save(row);
+}
+
+static bool step_many_odd(struct walk *w) {
+    kin_rows rows = kin_bulk_create(w->g.s, odd, KIN_RECORDS(KIN_VALUES({ "name", kin("a") }), KIN_VALUES({ "name", kin("b") })), .individual_hooks = below(w, 2));
+    for (size_t i = 0; i < rows.count; i++)
+        take(w, rows.at[i]);
+    return rows.count == 2;
+}
+
+static void declare_more(kin_schema *schema) {
+    place = kin_define(schema, "Place", KIN_ATTRIBUTES(KIN_STRING("country", .primary_key = true), KIN_INTEGER("number", .primary_key = true), KIN_STRING("name")), .timestamps = true);
+    visit = kin_define(schema, "Visit", KIN_ATTRIBUTES(GROUND_ID, KIN_STRING("text")));
+    odd = kin_define(schema, "Odd", KIN_ATTRIBUTES(GROUND_ID, KIN_STRING("name")));
+    visits = kin_has_many(place, visit);
+    place_of = kin_belongs_to(visit, place);
+    guests = kin_belongs_to_many(place, models->user, .as = "Guests", .through = "Stays");
+    for (int kind = KIN_BEFORE_VALIDATE; kind <= KIN_AFTER_BULK_DESTROY; kind++)
+        kin_hook_add(odd, (kin_hook_kind)kind, odd_hook, NULL);
+}
+
 struct step {
     const char *name;
     bool (*run)(struct walk *w);
@@ -246,6 +374,9 @@ static const struct step steps[] = {
     { "reload", step_reload, true }, { "destroy", step_destroy, false }, { "restore", step_restore, false }, { "add task", step_add_task, false },
     { "remove task", step_remove_task, false }, { "set one", step_set_one, false }, { "link", step_link, false }, { "create linked", step_create_linked, false },
     { "find", step_find, true }, { "refused", step_refused, false }, { "transaction", step_transaction, false }, { "cursor", step_cursor, true },
+    { "create place", step_create_place, false }, { "put place", step_put_place, true }, { "save place", step_save_place, false }, { "visit", step_visit, false },
+    { "destroy place", step_destroy_place, false }, { "find or create", step_find_or_create, false }, { "link new", step_link_new, false }, { "odd", step_odd, false },
+    { "many odd", step_many_odd, false },
 };
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
@@ -306,7 +437,8 @@ static void check_rows(struct walk *w) {
     for (size_t i = 0; i < w->row_count; i++) {
         kin_mark made = kin_session_mark(w->g.s);
         kin_row *row = w->rows[i].row;
-        if (kin_is_saved(row) && kin_changed(row, "id") && !kin_reload(row)) /* by the key that the database has */
+        bool key_changed = kin_model_of(row) == place ? kin_changed(row, "country") || kin_changed(row, "number") : kin_changed(row, "id");
+        if (kin_is_saved(row) && key_changed && !kin_reload(row)) /* by the key that the database has */
             walk_fail(w, "a row whose key was changed is not found");
         ground_check_row(&w->g, w->name, row);
         kin_session_release(w->g.s, made);
@@ -334,7 +466,8 @@ static void step(struct walk *w) {
     ground_fail_stop(&plan, NULL);
     if (was_good && good != kin_ok(w->g.s))
         walk_fail(w, "the call and the session do not agree");
-    if (alone && (!good || step->reads) && step->run != step_transaction)
+    bool several = step->run == step_transaction || step->run == step_visit || step->run == step_link_new; /* calls, each by itself */
+    if (alone && (!good || step->reads) && !several)
         check_digest(w, before, "a call that failed, or only reads, has changed something");
     free(before);
 }
@@ -388,6 +521,7 @@ static void walk(uint64_t seed) {
     w->seed = seed;
     snprintf(w->name, sizeof w->name, "walk %" PRIu64, seed);
     w->random = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
+    walking = w;
     ground_start(&w->g, &nothing);
     w->shown = getenv("KIN_TEST_WALK") != NULL;
     if (w->shown)
@@ -414,6 +548,7 @@ static void walk(uint64_t seed) {
 
 static void walks(const char *journal, uint64_t from, uint64_t count) {
     const char *only = getenv("KIN_TEST_WALK"); /* a walk to be looked at */
+    ground_declare_more = declare_more;
     ground_open(journal);
     if (only != NULL)
         walk(strtoull(only, NULL, 10));
